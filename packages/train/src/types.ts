@@ -1,0 +1,141 @@
+import type { OptimizerSpec } from '@spectrain/optim';
+
+/** Examples with their labels. */
+export interface Split {
+  /** `count * product(shape)` values, example after example; bytes as stored in the file, or floats. */
+  readonly inputs: Uint8Array | Float32Array;
+  /** `count` class numbers, 0 to `classes - 1`. */
+  readonly labels: Uint8Array | Int32Array;
+}
+
+/** How stored values become network inputs: `(value / divisor - mean[channel]) / std[channel]`. */
+export interface Normalization {
+  readonly divisor: number;
+  /** One mean per channel (the first dimension of `shape`), or one for all. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
+/** A classification data set held in memory. */
+export interface Dataset {
+  readonly name: string;
+  /** Shape of one example: `[features]` or `[channels, height, width]`. */
+  readonly shape: readonly number[];
+  readonly classes: number;
+  readonly train: Split;
+  readonly test: Split;
+  /** Without it inputs enter the network as they are. */
+  readonly normalization?: Normalization;
+}
+
+/** Random changes to training images, drawn anew in every epoch. */
+export interface Augmentation {
+  /** Pad each side by this many zeros (after normalisation), then crop at random to the original size. */
+  readonly crop?: number;
+  /** Mirror left to right with probability 1/2. */
+  readonly flip?: boolean;
+}
+
+/** A network by name; `hidden` are the widths of the hidden layers. */
+export type ModelSpec =
+  | { readonly kind: 'mlp'; readonly hidden: readonly number[] }
+  | { readonly kind: 'wrn'; readonly depth: number; readonly width: number };
+
+export interface TrainerOptions {
+  readonly data: Dataset;
+  /** A description, or its name: `mlp-64-64`, `wrn-16-4`. */
+  readonly model: ModelSpec | string;
+  readonly optimizer: OptimizerSpec;
+  /** Examples a step; the last batch of an epoch may be smaller. Default 128. */
+  readonly batchSize?: number;
+  /** Decides initial weights, order of the data and augmentation. Default 0. */
+  readonly seed?: number;
+  readonly augmentation?: Augmentation;
+  /** Threads of the runtime; default: all cores. */
+  readonly threads?: number;
+}
+
+export interface FitOptions {
+  readonly epochs: number;
+  /** Stops after the current step; `fit` then resolves with status `stopped`. */
+  readonly signal?: AbortSignal;
+  /** Called a few times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+}
+
+export interface Progress {
+  /** The epoch under way, from 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps done, of `steps` in all. */
+  readonly step: number;
+  readonly steps: number;
+  /** Training images a second over the last moments. */
+  readonly imagesPerSecond: number;
+  /** Mean training loss of the epoch so far. */
+  readonly loss: number;
+}
+
+/** The hyperparameters in force at a step. A value is absent where the optimizer has none. */
+export interface StepValues {
+  readonly lr: number;
+  readonly momentum?: number;
+  readonly p?: number;
+}
+
+export interface EpochResult extends StepValues {
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps done since the start. */
+  readonly step: number;
+  /** Mean over the epoch's training examples, as seen while training. */
+  readonly trainLoss: number;
+  readonly testLoss: number;
+  /** Share of the test split classified rightly, 0 to 1. */
+  readonly testAccuracy: number;
+  /** Time of the epoch, evaluation included. */
+  readonly seconds: number;
+  /** Training images a second, evaluation not counted. */
+  readonly imagesPerSecond: number;
+}
+
+/** One point of the curves over steps; thinned evenly so that a run has at most about 500. */
+export interface TracePoint extends StepValues {
+  readonly step: number;
+  readonly loss: number;
+}
+
+export interface FitResult {
+  /** `diverged`: the loss or a gradient stopped being finite; what was finished before is kept. */
+  readonly status: 'completed' | 'diverged' | 'stopped';
+  /** Why a run diverged. */
+  readonly reason?: string;
+  readonly epochs: readonly EpochResult[];
+  readonly trace: readonly TracePoint[];
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}
+
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** A network in training. The work is done in a child process: the caller stays responsive. */
+export interface Trainer {
+  /** Trains; called again it goes on from where it stopped. */
+  fit(options: FitOptions): Promise<FitResult>;
+  /** Loss and accuracy on a split; default: the test split. */
+  evaluate(split?: Split): Promise<Evaluation>;
+  /** Logits `[count, classes]` for inputs in the data set's stored form. */
+  predict(inputs: Uint8Array | Float32Array): Promise<Float32Array>;
+  /** Current parameters by name. */
+  parameters(): Promise<Record<string, Float32Array>>;
+  /** The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). */
+  toOnnx(): Promise<Uint8Array>;
+  /** Writes {@link toOnnx} to a file. */
+  save(path: string): Promise<void>;
+  /** Ends the child process. */
+  close(): Promise<void>;
+}
