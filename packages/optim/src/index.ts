@@ -1,1 +1,38 @@
-export {};
+export type { EpochLosses } from './epoch-losses.js';
+export type { Hyperparameter, HyperparameterValues } from './hyperparameters.js';
+export { createOptimizer, type Optimizer, reference, type StepInfo } from './optimizer.js';
+export type {
+  AdagradSpec,
+  AdamSpec,
+  AdamwSpec,
+  AmsgradSpec,
+  LcamSpec,
+  MomentumSpec,
+  NesterovSpec,
+  NsfSpec,
+  OptimizerKind,
+  OptimizerSpec,
+  RmspropSpec,
+  SgdSpec,
+  SmesSpec,
+} from './optimizer-spec.js';
+export { OptimizerSpecError } from './optimizer-spec-error.js';
+export type { OptimizerState } from './optimizer-state.js';
+export { optimizerKinds } from './presets.js';
+export type { Constant } from './signals/constant.js';
+export type { Cycle } from './signals/cycle.js';
+export type { Decay } from './signals/decay.js';
+export type { Exponential } from './signals/exponential.js';
+export type { LossControlled } from './signals/loss-controlled.js';
+export type { Moment, TimeUnit } from './signals/moment.js';
+export type { Multistep } from './signals/multistep.js';
+export { type Signal, type SignalKind, signalAt } from './signals/signal.js';
+export type { WarmUp } from './signals/warm-up.js';
+export { NonFiniteGradientError, type Tensors } from './tensors.js';
+export type { BetaProducts, FloatArray, Moments } from './update-rule.js';
+export {
+  describeSpec,
+  type HyperparameterDescription,
+  hyperparametersOf,
+  validateSpec,
+} from './validate-spec.js';

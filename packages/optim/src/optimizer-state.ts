@@ -1,0 +1,63 @@
+import type { EpochLosses } from './epoch-losses.js';
+import type { HyperparameterValues } from './hyperparameters.js';
+import { checkNoExtra, checkTensor, type FloatArrayType } from './tensors.js';
+import type { BetaProducts, FloatArray, Moments } from './update-rule.js';
+
+/** All that an optimizer remembers besides the parameters. Without `moments` it is plain JSON. */
+export interface OptimizerState<A extends FloatArray = Float32Array> {
+  /** Steps done. */
+  readonly step: number;
+  /** Hyperparameters of the last step. */
+  readonly values: HyperparameterValues;
+  readonly betaProducts: BetaProducts;
+  /** `null` unless a signal is loss-controlled and a step has been done. */
+  readonly losses: EpochLosses | null;
+  /** By parameter name; `first`, `second`, `maximum` as far as the optimizer has them. */
+  readonly moments: Readonly<Record<string, Moments<A>>>;
+}
+
+/**
+ * Throws a `RangeError` naming the first entry of `state` that is missing, extra or misshapen by the measure of
+ * `own`, the state that it is to replace.
+ */
+export function checkState<A extends FloatArray>(
+  state: OptimizerState<A>,
+  own: OptimizerState<A>,
+  type: FloatArrayType<A>,
+): void {
+  if (!Number.isSafeInteger(state.step) || state.step < 0) {
+    throw new RangeError(`state: step is ${state.step}, not a number of steps`);
+  }
+  checkNumbers('values', state.values, own.values);
+  checkNumbers('betaProducts', state.betaProducts, own.betaProducts);
+  if (state.losses !== null) {
+    checkNumbers('losses', state.losses, { epoch: 0, sum: 0, count: 0, last: 0 } satisfies EpochLosses);
+  }
+
+  const moments = state.moments ?? {};
+  checkNoExtra((name) => `state: the moments of ${name}`, moments, own.moments);
+  for (const [name, expected] of Object.entries(own.moments)) {
+    const found = moments[name];
+    if (found === undefined) throw new RangeError(`state: the moments of ${name} are missing`);
+    const label = (moment: string) => `state: the ${moment} moment of ${name}`;
+    checkNoExtra(label, found, expected);
+    for (const [moment, tensor] of momentsOf(expected)) {
+      checkTensor(label(moment), found[moment], type, tensor.length);
+    }
+  }
+}
+
+/** The moments that are there, by name. */
+export function momentsOf<A extends FloatArray>(moments: Moments<A>): [keyof Moments, A][] {
+  return Object.entries(moments) as [keyof Moments, A][];
+}
+
+function checkNumbers(label: string, found: object | undefined, expected: object): void {
+  checkNoExtra((name) => `state: ${label}.${name}`, found ?? {}, expected);
+  const numbers = new Map<string, unknown>(Object.entries(found ?? {}));
+  for (const name of Object.keys(expected)) {
+    if (!Number.isFinite(numbers.get(name))) {
+      throw new RangeError(`state: ${label}.${name} is ${numbers.get(name)}, not a finite number`);
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { belowOne, type Check, type Checks, numberIn, oneOf, optional, positive } from '../checks.js';
+import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+
+/** Height in [0, 1] at a share of the period in [0, 1). */
+const shapes = {
+  triangle: (share: number) => 1 - Math.abs(1 - 2 * share),
+  cosine: (share: number) => (1 - Math.cos(2 * Math.PI * share)) / 2,
+};
+
+/**
+ * Up and down between `low` and `high`: starts at `low`, is at `high` after half a period.
+ * `kind` may be left out where `shape` is given.
+ */
+export interface Cycle {
+  readonly kind?: 'cycle';
+  readonly shape: keyof typeof shapes;
+  readonly low: number;
+  readonly high: number;
+  readonly period: number;
+  readonly unit?: TimeUnit;
+  /** Where in the period to start, in [0, 1); default 0, at `low`. */
+  readonly phase?: number;
+  readonly note?: string;
+}
+
+export const cycleFields = (level: Check): Checks => ({
+  shape: oneOf(Object.keys(shapes)),
+  low: level,
+  high: level,
+  period: numberIn(positive),
+  unit: optional(timeUnit),
+  phase: optional(numberIn(belowOne)),
+});
+
+export function cycleAt({ shape, low, high, period, unit, phase = 0 }: Cycle, moment: Moment): number {
+  const share = (moment.step / inSteps(period, unit, moment) + phase) % 1;
+  const height = shapes[shape](share);
+  return (1 - height) * low + height * high;
+}

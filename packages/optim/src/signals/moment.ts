@@ -1,0 +1,30 @@
+import { oneOf } from '../checks.js';
+
+/** What a signal is evaluated from, once before each step. */
+export interface Moment {
+  /** Steps done before this one, so the first step is 0. */
+  readonly step: number;
+  /** Epochs finished before this one, so the first epoch is 0. */
+  readonly epoch?: number | undefined;
+  readonly stepsPerEpoch?: number | undefined;
+  /** Loss of the last step; absent before the first. */
+  readonly loss?: number | undefined;
+  /** Mean loss of the last step's epoch up to and including that step. */
+  readonly meanLoss?: number | undefined;
+}
+
+/** What `at`, `from`, `duration` and `period` of a signal count. Default `steps`. */
+export type TimeUnit = 'steps' | 'epochs';
+
+export const timeUnit = oneOf(['steps', 'epochs'] satisfies TimeUnit[]);
+
+/** A length of time in steps. Throws a `RangeError` for epochs of unknown length. */
+export function inSteps(length: number, unit: TimeUnit | undefined, { stepsPerEpoch }: Moment): number {
+  if (unit !== 'epochs') return length;
+  if (stepsPerEpoch === undefined) {
+    throw new RangeError(
+      'a signal in epochs needs to know their length: pass stepsPerEpoch to step, or set epochLength',
+    );
+  }
+  return length * stepsPerEpoch;
+}

@@ -1,0 +1,61 @@
+import type { FloatArray } from './update-rule.js';
+
+/** Flat tensors by name. */
+export type Tensors<A extends FloatArray> = Readonly<Record<string, A>>;
+
+/** `Float32Array` or `Float64Array` itself. */
+export interface FloatArrayType<A extends FloatArray> {
+  readonly name: string;
+  new (length: number): A;
+}
+
+/** A gradient that is NaN or infinite. Nothing has been changed when it is thrown. */
+export class NonFiniteGradientError extends RangeError {
+  override readonly name = 'NonFiniteGradientError';
+
+  constructor(
+    readonly parameter: string,
+    readonly index: number,
+    readonly value: number,
+  ) {
+    super(`the gradient of ${parameter} is ${value} at index ${index}`);
+  }
+}
+
+/** Throws unless `tensor` is of this array type and length; `label` says which one it is. */
+export function checkTensor<A extends FloatArray>(
+  label: string,
+  tensor: unknown,
+  type: FloatArrayType<A>,
+  length?: number,
+): asserts tensor is A {
+  if (tensor === undefined) throw new RangeError(`${label} is missing`);
+  // By tag, since a tensor may come from another realm (a frame, a test environment).
+  const tag = Object.prototype.toString.call(tensor).slice('[object '.length, -1);
+  if (tag !== type.name) throw new RangeError(`${label} is ${tag}, not ${type.name}`);
+  const found = (tensor as A).length;
+  if (length !== undefined && found !== length) {
+    throw new RangeError(`${label} has ${found} elements, not ${length}`);
+  }
+}
+
+/** Throws if `found` has a name that is not in `expected`. */
+export function checkNoExtra(label: (name: string) => string, found: object, expected: object): void {
+  for (const name of Object.keys(found)) {
+    if (!Object.hasOwn(expected, name)) throw new RangeError(`${label(name)} is not expected`);
+  }
+}
+
+/** Throws a {@link NonFiniteGradientError} at the first element that is NaN or infinite. */
+export function checkFinite(parameter: string, gradient: FloatArray): void {
+  for (let i = 0; i < gradient.length; i++) {
+    const value = gradient[i]!;
+    if (value - value !== 0) throw new NonFiniteGradientError(parameter, i, value);
+  }
+}
+
+export function copyOf<A extends FloatArray>(tensor: A, type: FloatArrayType<A>): A {
+  const copy = new type(tensor.length);
+  copy.set(tensor);
+  return copy;
+}

@@ -1,0 +1,61 @@
+import { isRecord, numberIn, objectWith, oneOf, optional, positive } from './checks.js';
+import { type Hyperparameter, hyperparameters } from './hyperparameters.js';
+import type { OptimizerKind, OptimizerSpec } from './optimizer-spec.js';
+import { OptimizerSpecError } from './optimizer-spec-error.js';
+import { optimizerKinds, type Preset, presets } from './presets.js';
+import { type Signal, type SignalKind, signalIn } from './signals/signal.js';
+
+/**
+ * Reads an optimizer from untrusted JSON. Returns its argument; throws an {@link OptimizerSpecError} with one line
+ * that names the field, what was found and what is allowed.
+ */
+export function validateSpec(input: unknown): OptimizerSpec {
+  if (!isRecord(input)) throw new OptimizerSpecError('', input, 'an object with a kind');
+  oneOf(optimizerKinds)(input.kind, 'kind');
+  const checks = describeSpec(input.kind as OptimizerKind).map(({ name, only }) => [
+    name,
+    optional(signalIn(hyperparameters[name], only)),
+  ]);
+  objectWith({
+    kind: oneOf(optimizerKinds),
+    ...Object.fromEntries(checks),
+    epochLength: optional(numberIn(positive)),
+  })(input, '');
+  return input as unknown as OptimizerSpec;
+}
+
+/** A hyperparameter that a kind of optimizer takes. */
+export interface HyperparameterDescription {
+  readonly name: Hyperparameter;
+  readonly default: Signal;
+  /** The values it may take, in words: `a number >= 0`. */
+  readonly allowed: string;
+  /** The one kind of signal it takes, where a plain number or another kind will not do. */
+  readonly only?: SignalKind;
+}
+
+/** What may be set in a spec of this kind. */
+export function describeSpec(kind: OptimizerKind): readonly HyperparameterDescription[] {
+  const { defaults, only = {} }: Preset = presets[kind];
+  return Object.entries(defaults).map(([key, value]) => {
+    const name = key as Hyperparameter;
+    const required = only[name];
+    return {
+      name,
+      default: value,
+      allowed: hyperparameters[name].text,
+      ...(required !== undefined && { only: required }),
+    };
+  });
+}
+
+/** The names of {@link describeSpec}: `hyperparametersOf('sgd')` is `['lr', 'weightDecay']`. */
+export function hyperparametersOf(kind: OptimizerKind): readonly Hyperparameter[] {
+  return describeSpec(kind).map(({ name }) => name);
+}
+
+/** The hyperparameters of a spec, those left out at their defaults. */
+export function signalsOf(spec: OptimizerSpec): readonly (readonly [Hyperparameter, Signal])[] {
+  const given: { readonly [H in Hyperparameter]?: Signal } = spec;
+  return describeSpec(spec.kind).map(({ name, default: value }) => [name, given[name] ?? value]);
+}
