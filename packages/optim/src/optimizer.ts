@@ -18,9 +18,8 @@ import {
   coefficients,
   type FloatArray,
   type Moments,
-  makeUpdate,
   type Rule,
-  type Update,
+  update,
 } from './update-rule.js';
 import { signalsOf, validateSpec } from './validate-spec.js';
 
@@ -58,16 +57,13 @@ export interface Optimizer<A extends FloatArray = Float32Array> {
  * `Float32Array`s.
  */
 export function createOptimizer(spec: OptimizerSpec, params: Tensors<Float32Array>): Optimizer<Float32Array> {
-  return new FamilyOptimizer(spec, params, Float32Array, updateFloat32);
+  return new FamilyOptimizer(spec, params, Float32Array);
 }
 
 /** The same optimizer in float64: the oracle that other implementations are measured against. */
 export function reference(spec: OptimizerSpec, params: Tensors<Float64Array>): Optimizer<Float64Array> {
-  return new FamilyOptimizer(spec, params, Float64Array, updateFloat64);
+  return new FamilyOptimizer(spec, params, Float64Array);
 }
-
-const updateFloat32 = makeUpdate();
-const updateFloat64 = makeUpdate();
 
 class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   values: HyperparameterValues;
@@ -79,11 +75,10 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   readonly #params: Tensors<A>;
   readonly #moments: Readonly<Record<string, Moments<A>>>;
   readonly #type: FloatArrayType<A>;
-  readonly #update: Update;
   #betaProducts: BetaProducts = { beta1: 1, beta2: 1 };
   #losses: EpochLosses | null = null;
 
-  constructor(spec: OptimizerSpec, params: Tensors<A>, type: FloatArrayType<A>, update: Update) {
+  constructor(spec: OptimizerSpec, params: Tensors<A>, type: FloatArrayType<A>) {
     const own = structuredClone(validateSpec(spec));
     this.#rule = presets[own.kind].rule;
     this.#signals = signalsOf(own);
@@ -91,7 +86,6 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
     this.#epochLength = own.epochLength;
     this.#params = { ...params };
     this.#type = type;
-    this.#update = update;
     const moments: [string, Moments<A>][] = [];
     for (const [name, tensor] of Object.entries(params)) {
       checkTensor(`parameter ${name}`, tensor, type);
@@ -114,7 +108,7 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
     };
     const numbers = coefficients(this.#rule, values, this.#betaProducts, this.stepCount === 0);
     for (const [name, theta] of Object.entries(this.#params)) {
-      this.#update(theta, grads[name]!, this.#moments[name]!, numbers);
+      update(theta, grads[name]!, this.#moments[name]!, numbers);
     }
     this.stepCount += 1;
   }

@@ -78,49 +78,48 @@ export function coefficients(
   };
 }
 
-/** Moves `theta` and `moments` by one step; all arrays have the same length. */
-export type Update = (theta: FloatArray, grad: FloatArray, moments: Moments, c: Coefficients) => void;
-
 /**
- * Makes a function that applies the rule. Engines specialise a function on the array types that it meets, so each
- * precision makes its own.
+ * Applies the rule: moves `theta` and `moments`, all of one length, by one step.
  *
  * For p < 0 numerator and denominator are multiplied by `vhat^|p|`, which stays finite at `vhat = 0`.
  */
-export function makeUpdate(): Update {
-  return (theta, grad, { first, second, maximum }, c) => {
-    const { lr, shrink, coupledDecay, firstKeep, firstAdd, fromFirst, fromGradient } = c;
-    const { secondKeep, secondAdd, secondScale, p, eps } = c;
-    const exponent = Math.abs(p);
-    for (let i = 0; i < theta.length; i++) {
-      const weight = theta[i]!;
-      const gradient = grad[i]! + coupledDecay * weight;
-      let direction = gradient;
-      if (first !== undefined) {
-        const m = firstKeep * first[i]! + firstAdd * gradient;
-        first[i] = m;
-        direction = fromFirst * m + fromGradient * gradient;
-      }
-      if (second !== undefined) {
-        let v = secondKeep * second[i]! + secondAdd * gradient * gradient;
-        second[i] = v;
-        if (maximum !== undefined) {
-          v = Math.max(v, maximum[i]!);
-          maximum[i] = v;
-        }
-        const scale = power(secondScale * v, exponent);
-        direction = p < 0 ? (direction * scale) / (1 + eps * scale) : direction / (scale + eps);
-      }
-      theta[i] = shrink * weight - lr * direction;
+export function update(
+  theta: FloatArray,
+  grad: FloatArray,
+  { first, second, maximum }: Moments,
+  c: Coefficients,
+): void {
+  const { lr, shrink, coupledDecay, firstKeep, firstAdd, fromFirst, fromGradient } = c;
+  const { secondKeep, secondAdd, secondScale, p, eps } = c;
+  const exponent = Math.abs(p);
+  for (let i = 0; i < theta.length; i++) {
+    const weight = theta[i]!;
+    const gradient = grad[i]! + coupledDecay * weight;
+    let direction = gradient;
+    if (first !== undefined) {
+      const m = firstKeep * first[i]! + firstAdd * gradient;
+      first[i] = m;
+      direction = fromFirst * m + fromGradient * gradient;
     }
-  };
+    if (second !== undefined) {
+      let v = secondKeep * second[i]! + secondAdd * gradient * gradient;
+      second[i] = v;
+      if (maximum !== undefined) {
+        v = Math.max(v, maximum[i]!);
+        maximum[i] = v;
+      }
+      const scale = power(secondScale * v, exponent);
+      direction = p < 0 ? (direction * scale) / (1 + eps * scale) : direction / (scale + eps);
+    }
+    theta[i] = shrink * weight - lr * direction;
+  }
 }
 
-/** `base^exponent` with `0^0 = 1`; square roots are several times faster than the general power. */
+/** `base^exponent` for an exponent in [0, 1], with `0^0 = 1`. All of it is faster than `**`. */
 function power(base: number, exponent: number): number {
   if (exponent === 0.5) return Math.sqrt(base);
   if (exponent === 0.25) return Math.sqrt(Math.sqrt(base));
   if (exponent === 0) return 1;
   if (exponent === 1) return base;
-  return base ** exponent;
+  return Math.exp(exponent * Math.log(base));
 }

@@ -1,0 +1,215 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  createOptimizer,
+  NonFiniteGradientError,
+  type OptimizerSpec,
+  type OptimizerState,
+  optimizerKinds,
+} from './index.js';
+
+const info = (t: number) => ({ loss: 2 + Math.sin(3 * t), epoch: Math.floor(t / 5), stepsPerEpoch: 5 });
+const parameters = () => ({ w: Float32Array.of(0.5, -1, 2), b: Float32Array.of(0.1) });
+const gradientsAt = (t: number) => ({
+  w: Float32Array.of(Math.sin(t), Math.cos(2 * t), 0),
+  b: Float32Array.of(Math.sin(5 * t)),
+});
+const snapshot = (params: Record<string, Float32Array>, state: unknown) => structuredClone({ params, state });
+
+describe('state', () => {
+  it.each(optimizerKinds)('%s goes on bit for bit after save and load, whatever the step', (kind) => {
+    fc.assert(
+      fc.property(fc.nat(14), (saveAt) => {
+        const straight = parameters();
+        const optimizer = createOptimizer({ kind }, straight);
+        for (let t = 0; t < 15; t++) optimizer.step(gradientsAt(t), info(t));
+
+        const resumed = parameters();
+        const before = createOptimizer({ kind }, resumed);
+        for (let t = 0; t < saveAt; t++) before.step(gradientsAt(t), info(t));
+        const { moments, ...json } = before.state();
+        const after = createOptimizer({ kind }, resumed);
+        after.load({ ...JSON.parse(JSON.stringify(json)), moments });
+        expect(after.values).toEqual(before.values);
+        for (let t = saveAt; t < 15; t++) after.step(gradientsAt(t), info(t));
+
+        expect(resumed).toEqual(straight);
+        expect(after.state()).toEqual(optimizer.state());
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('is a copy, and is copied when loaded', () => {
+    const optimizer = createOptimizer({ kind: 'adam' }, parameters());
+    optimizer.step(gradientsAt(1));
+    const state = optimizer.state();
+    const kept = structuredClone(state);
+    optimizer.step(gradientsAt(2));
+    expect(state).toEqual(kept);
+    optimizer.load(state);
+    optimizer.step(gradientsAt(3));
+    expect(state).toEqual(kept);
+  });
+
+  it('holds the moments that the rule needs', () => {
+    const held = (kind: OptimizerSpec['kind']) =>
+      Object.keys(createOptimizer({ kind }, parameters()).state().moments.w ?? {});
+    expect(held('sgd')).toEqual([]);
+    expect(held('lcam')).toEqual(['first']);
+    expect(held('rmsprop')).toEqual(['second']);
+    expect(held('nsf')).toEqual(['first', 'second']);
+    expect(held('amsgrad')).toEqual(['first', 'second', 'maximum']);
+  });
+
+  it.each<[string, (state: OptimizerState) => object, RegExp]>([
+    ['missing parameter', ({ moments }) => ({ moments: { w: moments.w } }), /moments of b are missing/],
+    [
+      'extra parameter',
+      ({ moments }) => ({ moments: { ...moments, c: {} } }),
+      /moments of c is not expected/,
+    ],
+    [
+      'missing moment',
+      ({ moments: m }) => ({ moments: { ...m, b: { first: m.b?.first } } }),
+      /second moment of b is missing/,
+    ],
+    [
+      'extra moment',
+      ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, maximum: m.b?.first } } }),
+      /maximum moment of b is not expected/,
+    ],
+    [
+      'misshapen moment',
+      ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, second: new Float32Array(2) } } }),
+      /second moment of b has 2 elements, not 1/,
+    ],
+    [
+      'other precision',
+      ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, second: new Float64Array(1) } } }),
+      /second moment of b is Float64Array, not Float32Array/,
+    ],
+    ['no moments', () => ({ moments: undefined }), /moments of w are missing/],
+    ['bad step', () => ({ step: -1 }), /step is -1/],
+    ['missing value', () => ({ values: {} }), /values.lr is undefined/],
+    [
+      'value of another optimizer',
+      ({ values }) => ({ values: { ...values, momentum: 0 } }),
+      /values.momentum/,
+    ],
+    ['bad product', () => ({ betaProducts: { beta1: Number.NaN, beta2: 1 } }), /betaProducts.beta1 is NaN/],
+    ['bad losses', () => ({ losses: { epoch: 0, sum: 1, count: 1 } }), /losses.last/],
+  ])('%s: load names it and changes nothing', (_, change, message) => {
+    const optimizer = createOptimizer({ kind: 'adam' }, parameters());
+    optimizer.step(gradientsAt(1));
+    const other = createOptimizer({ kind: 'adam' }, parameters());
+    other.step(gradientsAt(2));
+    other.step(gradientsAt(3));
+    const before = optimizer.state();
+    expect(() => optimizer.load({ ...other.state(), ...change(other.state()) })).toThrow(message);
+    expect(optimizer.state()).toEqual(before);
+  });
+});
+
+describe('step', () => {
+  it('does not depend on the order of parameters', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...optimizerKinds), fc.integer({ min: 1, max: 20 }), (kind, steps) => {
+        const forward = parameters();
+        const { w, b } = parameters();
+        const backward = { b, w };
+        const first = createOptimizer({ kind }, forward);
+        const second = createOptimizer({ kind }, backward);
+        for (let t = 0; t < steps; t++) {
+          const grads = gradientsAt(t);
+          first.step(grads, info(t));
+          second.step({ b: grads.b, w: grads.w }, info(t));
+        }
+        expect(backward).toEqual(forward);
+      }),
+    );
+  });
+
+  it.each(optimizerKinds)('%s refuses gradients that do not fit, before any change', (kind) => {
+    const params = parameters();
+    const optimizer = createOptimizer({ kind }, params);
+    optimizer.step(gradientsAt(1), info(1));
+    const before = snapshot(params, optimizer.state());
+    const { w, b } = gradientsAt(2);
+    const refuses = (grads: Record<string, Float32Array>, message: RegExp) => {
+      expect(() => optimizer.step(grads, info(2))).toThrow(message);
+      expect(snapshot(params, optimizer.state())).toEqual(before);
+    };
+    refuses({ w }, /gradient b is missing/);
+    refuses({ w, b, c: b }, /gradient c is not expected/);
+    refuses({ w, b: w }, /gradient b has 3 elements, not 1/);
+    refuses({ w, b: Float32Array.of(Number.NaN) }, /gradient of b is NaN at index 0/);
+    refuses({ w: Float32Array.of(0, 1, -Infinity), b }, /gradient of w is -Infinity at index 2/);
+  });
+
+  it('tells a non-finite gradient by its type', () => {
+    const optimizer = createOptimizer({ kind: 'sgd' }, { w: Float32Array.of(1, 2) });
+    try {
+      optimizer.step({ w: Float32Array.of(0, Infinity) });
+      expect.unreachable();
+    } catch (error) {
+      expect(error).toBeInstanceOf(NonFiniteGradientError);
+      expect(error).toMatchObject({ parameter: 'w', index: 1, value: Infinity });
+    }
+  });
+
+  it.each([
+    [{ kind: 'lcam' }, { epoch: 0 }, /needs the loss as a finite number; step got undefined/],
+    [{ kind: 'lcam' }, { epoch: 0, loss: Number.NaN }, /step got NaN/],
+    [{ kind: 'nsf' }, { loss: 1 }, /stepsPerEpoch/],
+    [{ kind: 'nsf' }, { stepsPerEpoch: 0 }, /stepsPerEpoch is 0/],
+  ] as const)('%o with %o is refused before any change', (spec, stepInfo, message) => {
+    const params = parameters();
+    const optimizer = createOptimizer(spec, params);
+    const before = snapshot(params, optimizer.state());
+    expect(() => optimizer.step(gradientsAt(1), stepInfo)).toThrow(message);
+    expect(snapshot(params, optimizer.state())).toEqual(before);
+  });
+
+  it('refuses parameters of another precision', () => {
+    const w: unknown = Float64Array.of(1);
+    expect(() => createOptimizer({ kind: 'sgd' }, { w: w as Float32Array })).toThrow(
+      'parameter w is Float64Array, not Float32Array',
+    );
+  });
+});
+
+describe('values', () => {
+  it('are those of the first step, then of the last', () => {
+    const lr = { kind: 'linear', from: 1, to: 0, duration: 4 } as const;
+    const optimizer = createOptimizer({ kind: 'smes', lr }, parameters());
+    const seen = [optimizer.values.lr];
+    for (let t = 0; t < 3; t++) {
+      optimizer.step(gradientsAt(t));
+      seen.push(optimizer.values.lr);
+    }
+    expect(seen).toEqual([1, 1, 0.75, 0.5]);
+    expect(optimizer.stepCount).toBe(3);
+    expect(Object.keys(optimizer.values)).toEqual(['lr', 'beta1', 'beta2', 'eps', 'weightDecay', 'p']);
+  });
+
+  it('lcam switches its momentum by the mean of the epoch so far', () => {
+    const optimizer = createOptimizer({ kind: 'lcam' }, parameters());
+    const momenta = [4, 2, 4, 9, 1].map((loss, t) => {
+      optimizer.step(gradientsAt(t), { loss, epoch: t < 3 ? 0 : 1 });
+      return optimizer.values.momentum;
+    });
+    // Means 4, 3, 10/3 in the first epoch; 9, 5 in the second.
+    expect(momenta).toEqual([0.95, 0.95, 0.9, 0.95, 0.95]);
+    optimizer.step(gradientsAt(5), { loss: 1, epoch: 2 });
+    expect(optimizer.values.momentum).toBe(0.9);
+  });
+
+  it('do not follow a spec that is changed afterwards', () => {
+    const p = { shape: 'triangle' as const, low: 0, high: 0.5, period: 4 };
+    const optimizer = createOptimizer({ kind: 'nsf', p }, parameters());
+    p.low = 0.3;
+    optimizer.step(gradientsAt(0));
+    expect(optimizer.values.p).toBe(0);
+  });
+});
