@@ -12,13 +12,9 @@ interface Goldens {
 /** Trajectories of PyTorch in float64; they lie beside the repository and are not part of it. */
 const path = new URL('../../../../shared/goldens/optimizers.json', import.meta.url);
 const missing = !existsSync(path);
+if (missing) console.warn(`PyTorch trajectories are skipped: ${path.pathname} is not there`);
 const { theta0, grads, losses, cases }: Goldens = missing
-  ? {
-      theta0: [],
-      grads: [],
-      losses: [],
-      cases: [{ name: 'goldens/optimizers.json not found', spec: {}, trajectory: [] }],
-    }
+  ? { theta0: [], grads: [], losses: [], cases: [] }
   : JSON.parse(readFileSync(path, 'utf8'));
 
 describe.skipIf(missing)('PyTorch trajectories', () => {

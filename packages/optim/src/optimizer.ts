@@ -5,14 +5,7 @@ import { checkState, momentsOf, type OptimizerState } from './optimizer-state.js
 import { presets } from './presets.js';
 import type { Moment } from './signals/moment.js';
 import { type Signal, signalAt, usesLoss } from './signals/signal.js';
-import {
-  checkFinite,
-  checkNoExtra,
-  checkTensor,
-  copyOf,
-  type FloatArrayType,
-  type Tensors,
-} from './tensors.js';
+import { checkFinite, checkNoExtra, checkTensor, type FloatArrayType, type Tensors } from './tensors.js';
 import {
   type BetaProducts,
   coefficients,
@@ -92,7 +85,7 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
       moments.push([name, zeroMoments(this.#rule, tensor.length, type)]);
     }
     this.#moments = Object.fromEntries(moments);
-    // At step 0 no signal depends on the length of an epoch except a warm-up.
+    // A stand-in for the length of an epoch: at step 0 it matters only to a warm-up in epochs.
     this.values = this.#valuesAt({ step: 0, epoch: 0, stepsPerEpoch: own.epochLength ?? 1 });
   }
 
@@ -114,21 +107,11 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   }
 
   state(): OptimizerState<A> {
-    const copies = Object.entries(this.#moments).map(([name, moments]) => [
-      name,
-      Object.fromEntries(momentsOf(moments).map(([moment, tensor]) => [moment, copyOf(tensor, this.#type)])),
-    ]);
-    return {
-      step: this.stepCount,
-      values: this.values,
-      betaProducts: this.#betaProducts,
-      losses: this.#losses,
-      moments: Object.fromEntries(copies),
-    };
+    return structuredClone(this.#ownState());
   }
 
   load(state: OptimizerState<A>): void {
-    checkState(state, this.state(), this.#type);
+    checkState(state, this.#ownState(), this.#type);
     this.stepCount = state.step;
     this.values = { ...state.values };
     this.#betaProducts = { ...state.betaProducts };
@@ -136,6 +119,16 @@ class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
     for (const [name, moments] of Object.entries(this.#moments)) {
       for (const [moment, tensor] of momentsOf(moments)) tensor.set(state.moments[name]![moment]!);
     }
+  }
+
+  #ownState(): OptimizerState<A> {
+    return {
+      step: this.stepCount,
+      values: this.values,
+      betaProducts: this.#betaProducts,
+      losses: this.#losses,
+      moments: this.#moments,
+    };
   }
 
   #checkGradients(grads: Tensors<A>): void {

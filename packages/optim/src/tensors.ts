@@ -53,9 +53,3 @@ export function checkFinite(parameter: string, gradient: FloatArray): void {
     if (value - value !== 0) throw new NonFiniteGradientError(parameter, i, value);
   }
 }
-
-export function copyOf<A extends FloatArray>(tensor: A, type: FloatArrayType<A>): A {
-  const copy = new type(tensor.length);
-  copy.set(tensor);
-  return copy;
-}
