@@ -30,7 +30,7 @@ export interface Dataset {
 
 /** Random changes to training images, drawn anew in every epoch. */
 export interface Augmentation {
-  /** Pad each side by this many zeros (after normalisation), then crop at random to the original size. */
+  /** Pad each side by this many black pixels (stored value 0), then crop at random to the original size. */
   readonly crop?: number;
   /** Mirror left to right with probability 1/2. */
   readonly flip?: boolean;
