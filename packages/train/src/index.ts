@@ -1,1 +1,35 @@
-export {};
+export { batchLabels } from './data/batch-labels.js';
+export { DataError } from './data/data-error.js';
+export type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data/data-set-info.js';
+export { type DataSetStatus, dataSetStatus } from './data/data-set-status.js';
+export { dataSets, findDataSet } from './data/data-sets.js';
+export { epochOrder } from './data/epoch-order.js';
+export { type FillBatchOptions, fillBatch } from './data/fill-batch.js';
+export {
+  type ArraySplit,
+  type FromArraysOptions,
+  fromArrays,
+  type NestedNumbers,
+} from './data/from-arrays.js';
+export { type GetDataSetOptions, getDataSet } from './data/get-data-set.js';
+export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
+export { Engine, type FitEvents, type Job } from './engine.js';
+export {
+  type Initializer,
+  Layers,
+  type LayersOptions,
+  type Model,
+  type TensorSpec,
+} from './models/layers.js';
+export { mlp } from './models/mlp.js';
+export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export { wrn } from './models/wrn.js';
+export { compileProgram, inferenceGraph, type Program } from './program.js';
+export { type RandomStream, randomStream } from './random/random-stream.js';
+export { nodeRuntime } from './runtime/node-runtime.js';
+export type { Runtime } from './runtime/runtime.js';
+export { readSafetensors, writeSafetensors } from './safetensors.js';
+export { FlatTensors } from './tensors.js';
+export { type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
+export { createTrainer } from './trainer.js';
+export * from './types.js';

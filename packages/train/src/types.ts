@@ -1,4 +1,5 @@
 import type { OptimizerSpec } from '@spectrain/optim';
+import type { Model } from './models/layers.js';
 
 /** Examples with their labels. */
 export interface Split {
@@ -43,14 +44,16 @@ export type ModelSpec =
 
 export interface TrainerOptions {
   readonly data: Dataset;
-  /** A description, or its name: `mlp-64-64`, `wrn-16-4`. */
-  readonly model: ModelSpec | string;
+  /** A name (`mlp-64-64`, `wrn-16-4`), a description, or a function of one's own. */
+  readonly model: string | ModelSpec | Model;
   readonly optimizer: OptimizerSpec;
   /** Examples a step; the last batch of an epoch may be smaller. Default 128. */
   readonly batchSize?: number;
   /** Decides initial weights, order of the data and augmentation. Default 0. */
   readonly seed?: number;
   readonly augmentation?: Augmentation;
+  /** Weights to start from, by name; those that are not named start at random. */
+  readonly parameters?: Readonly<Record<string, Float32Array>>;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
 }
@@ -59,7 +62,7 @@ export interface FitOptions {
   readonly epochs: number;
   /** Stops after the current step; `fit` then resolves with status `stopped`. */
   readonly signal?: AbortSignal;
-  /** Called a few times a second. */
+  /** Called up to ten times a second. */
   readonly onProgress?: (progress: Progress) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
 }
@@ -71,7 +74,7 @@ export interface Progress {
   /** Steps done, of `steps` in all. */
   readonly step: number;
   readonly steps: number;
-  /** Training images a second over the last moments. */
+  /** Training images a second in this epoch. */
   readonly imagesPerSecond: number;
   /** Mean training loss of the epoch so far. */
   readonly loss: number;
@@ -100,9 +103,10 @@ export interface EpochResult extends StepValues {
   readonly imagesPerSecond: number;
 }
 
-/** One point of the curves over steps; thinned evenly so that a run has at most about 500. */
+/** One point of the curves over steps; thinned evenly so that a call of `fit` has at most 500. */
 export interface TracePoint extends StepValues {
   readonly step: number;
+  /** Mean of the batch losses since the previous point. */
   readonly loss: number;
 }
 
@@ -122,16 +126,16 @@ export interface Evaluation {
   readonly accuracy: number;
 }
 
-/** A network in training. The work is done in a child process: the caller stays responsive. */
+/** A network in training. The work is done in a child process, one call after the other: the caller stays responsive. */
 export interface Trainer {
-  /** Trains; called again it goes on from where it stopped. */
+  /** Trains for so many epochs more; an epoch that was stopped midway is finished as the first of them. */
   fit(options: FitOptions): Promise<FitResult>;
   /** Loss and accuracy on a split; default: the test split. */
   evaluate(split?: Split): Promise<Evaluation>;
   /** Logits `[count, classes]` for inputs in the data set's stored form. */
   predict(inputs: Uint8Array | Float32Array): Promise<Float32Array>;
-  /** Current parameters by name. */
-  parameters(): Promise<Record<string, Float32Array>>;
+  /** Current parameters, and running statistics of batch normalisation, by name. */
+  weights(): Promise<Record<string, Float32Array>>;
   /** The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). */
   toOnnx(): Promise<Uint8Array>;
   /** Writes {@link toOnnx} to a file. */

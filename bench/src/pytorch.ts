@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** What one side of the bench is asked to do: `steps` training steps. */
+export interface Work {
+  readonly model: string;
+  readonly batch: number;
+  readonly steps: number;
+  readonly threads: number;
+}
+
+/** PyTorch in a process of its own. */
+export interface PyTorch {
+  readonly version: string;
+  /** Seconds it took. */
+  run(work: Work): Promise<number>;
+  close(): void;
+}
+
+/**
+ * Starts PyTorch with the first interpreter that has it (`PYTHON`, else `python3` or the system's own), or says in one
+ * line why that is not possible.
+ */
+export async function startPyTorch(): Promise<PyTorch | string> {
+  const interpreters = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3'];
+  const problems: string[] = [];
+  for (const interpreter of interpreters) {
+    const started = await start(interpreter);
+    if (typeof started !== 'string') return started;
+    problems.push(`${interpreter}: ${started}`);
+  }
+  return problems.join('; ');
+}
+
+async function start(interpreter: string): Promise<PyTorch | string> {
+  const script = fileURLToPath(new URL('../pytorch/train_step.py', import.meta.url));
+  const child = spawn(interpreter, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString();
+  });
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const failed = once(child, 'error').then(([error]: Error[]) => error?.message ?? 'could not be started');
+  const lastError = () => errors.trim().split('\n').at(-1) || 'ended without an answer';
+  const hello = await Promise.race([answers.next(), failed]);
+  if (typeof hello === 'string') return hello;
+  if (hello.done) return lastError();
+  const parse = (line: string) => JSON.parse(line) as { torch: string; seconds: number };
+  return {
+    version: parse(hello.value).torch,
+    async run(work) {
+      child.stdin.write(`${JSON.stringify(work)}\n`);
+      const answer = await answers.next();
+      if (answer.done) throw new Error(`PyTorch: ${lastError()}`);
+      return parse(answer.value).seconds;
+    },
+    close: () => child.stdin.end(),
+  };
+}

@@ -1,0 +1,25 @@
+/** An attribute of a node. ONNX tells integers from floats, so its kind is part of it. */
+export type Attribute =
+  | { readonly kind: 'int'; readonly value: number }
+  | { readonly kind: 'float'; readonly value: number }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'floats'; readonly value: readonly number[] };
+
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export const int = (value: number): Attribute => ({ kind: 'int', value });
+export const float = (value: number): Attribute => ({ kind: 'float', value });
+export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
+
+/** The value of a numeric attribute, or `fallback` where it is absent. */
+export function numberOf(attributes: Attributes, name: string, fallback: number): number {
+  const attribute = attributes[name];
+  return attribute?.kind === 'int' || attribute?.kind === 'float' ? attribute.value : fallback;
+}
+
+/** The value of a list of integers, or nothing where it is absent. */
+export function intsOf(attributes: Attributes, name: string): readonly number[] | undefined {
+  const attribute = attributes[name];
+  return attribute?.kind === 'ints' ? attribute.value : undefined;
+}

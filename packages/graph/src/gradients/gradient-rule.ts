@@ -1,0 +1,33 @@
+import type { Node, Value } from '../graph.js';
+import { reduceSum } from '../operators/reduce.js';
+import { reshape } from '../operators/shape.js';
+import { sameShape } from '../tensor-type.js';
+
+/**
+ * Gradients of the loss with respect to a node's inputs, given those with respect to its outputs (`undefined`: the loss
+ * does not depend on that output). Inputs for which `needed` is false may be left `undefined`.
+ */
+export type GradientRule = (
+  node: Node,
+  outputGradients: readonly (Value | undefined)[],
+  needed: readonly boolean[],
+) => readonly (Value | undefined)[];
+
+/** A rule for a node with one output, given that output's gradient. */
+export function singleOutput(
+  rule: (node: Node, dy: Value, needed: readonly boolean[]) => readonly (Value | undefined)[],
+): GradientRule {
+  return (node, [dy], needed) => rule(node, dy!, needed);
+}
+
+/** Sums a gradient over the dimensions along which `operand` was repeated to get its shape. */
+export function sumToShapeOf(gradient: Value, operand: Value): Value {
+  if (sameShape(gradient.shape, operand.shape)) return gradient;
+  const added = gradient.shape.length - operand.shape.length;
+  const axes = gradient.shape.flatMap((dim, i) => {
+    const own = operand.shape[i - added];
+    return own === undefined || (own === 1 && dim !== 1) ? [i] : [];
+  });
+  const sum = axes.length ? reduceSum(gradient, { axes, keepDims: true }) : gradient;
+  return added ? reshape(sum, operand.shape) : sum;
+}

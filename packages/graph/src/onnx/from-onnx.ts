@@ -1,0 +1,154 @@
+import { fromBinary } from '@bufbuild/protobuf';
+import { type Attribute, type Attributes, intsOf } from '../attribute.js';
+import { Graph, type Value } from '../graph.js';
+import { operators } from '../operators/table.js';
+import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
+import { AttributeType } from './attribute-type.js';
+import { typeFromOnnx } from './data-type.js';
+import {
+  type AttributeProto,
+  type ModelProto,
+  ModelProtoSchema,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
+} from './messages.js';
+
+const oldest = 13;
+const newest = 22;
+
+/**
+ * Reads the contents of an `.onnx` file (operator sets 13 to 22) and infers the types of all values. An operator that
+ * is not known is kept if the file says what its outputs are.
+ *
+ * @throws RangeError naming what is damaged or not supported
+ */
+export function fromOnnx(bytes: Uint8Array): Graph {
+  const proto = parse(bytes);
+  const source = proto.graph!;
+  const graph = new Graph({ name: source.name || 'graph' });
+  const values = new Map<string, Value>();
+  const constants = new Map(source.initializer.map((tensor) => [tensor.name, tensor]));
+  for (const input of source.input)
+    if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
+  for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
+  const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
+  for (const node of source.node) addNode(graph, node, values, stated);
+  for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
+  return graph;
+}
+
+function parse(bytes: Uint8Array): ModelProto {
+  let proto: ModelProto;
+  try {
+    proto = fromBinary(ModelProtoSchema, bytes);
+  } catch (error) {
+    throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
+  }
+  if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
+  const opset = Number(
+    proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
+  );
+  if (opset < oldest || opset > newest)
+    throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
+  if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
+  return proto;
+}
+
+function known(values: ReadonlyMap<string, Value>, name: string, user: string): Value {
+  const value = values.get(name);
+  if (!value) throw new RangeError(`"${name}", used by ${user}, does not exist`);
+  return value;
+}
+
+function addNode(
+  graph: Graph,
+  proto: NodeProto,
+  values: Map<string, Value>,
+  stated: ReadonlyMap<string, ValueInfoProto>,
+): void {
+  const { opType, name, output } = proto;
+  const where = `${opType} (node ${name || output[0]})`;
+  if (opType === 'Constant') {
+    const tensor = proto.attribute.find((attribute) => attribute.name === 'value')?.t;
+    if (!tensor) throw new RangeError(`${where}: only constants given as tensors are supported`);
+    values.set(output[0]!, addConstant(graph, output[0]!, tensor));
+    return;
+  }
+  const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
+  const attributes = Object.fromEntries(
+    proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
+  );
+  const current = withAxesAsInput(graph, opType, inputs, attributes);
+  const isKnown = proto.domain === '' && Object.hasOwn(operators, opType);
+  const node = graph.add(opType, current.inputs, current.attributes, {
+    name,
+    outputNames: output,
+    ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
+  });
+  for (const value of node.outputs) values.set(value.name, value);
+}
+
+/** Reductions have had their axes as an input since operator set 18; before they were an attribute. */
+function withAxesAsInput(graph: Graph, op: string, inputs: (Value | undefined)[], attributes: Attributes) {
+  const axes = op.startsWith('Reduce') ? intsOf(attributes, 'axes') : undefined;
+  if (!axes) return { inputs, attributes };
+  const { axes: _, ...rest } = attributes;
+  return { inputs: [inputs[0], graph.constant(axes, { dtype: 'int64' })], attributes: rest };
+}
+
+function statedType(info: ValueInfoProto | undefined, where: string): TensorType {
+  if (!info)
+    throw new RangeError(`${where}: the operator is not known, and the file does not say what it returns`);
+  const [shape, dtype] = typeOf(info);
+  return { shape, dtype };
+}
+
+function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
+  const tensor = info.type?.tensorType;
+  if (!tensor) throw new RangeError(`"${info.name}" is not a tensor`);
+  const dims = (tensor.shape?.dim ?? []).map((dim, i): Dim => {
+    if (dim.dimParam) return dim.dimParam;
+    return dim.dimValue > 0n ? Number(dim.dimValue) : `${info.name}.${i}`;
+  });
+  return [dims, typeFromOnnx(tensor.elemType)];
+}
+
+function readAttribute(proto: AttributeProto, where: string): Attribute {
+  switch (proto.type) {
+    case AttributeType.int:
+      return { kind: 'int', value: Number(proto.i) };
+    case AttributeType.float:
+      return { kind: 'float', value: proto.f };
+    case AttributeType.string:
+      return { kind: 'string', value: new TextDecoder().decode(proto.s) };
+    case AttributeType.ints:
+      return { kind: 'ints', value: proto.ints.map(Number) };
+    case AttributeType.floats:
+      return { kind: 'floats', value: proto.floats };
+    default:
+      throw new RangeError(
+        `${where}: attribute "${proto.name}" has type ${proto.type}, which is not supported`,
+      );
+  }
+}
+
+function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {
+  if (tensor.externalData.length || tensor.dataLocation)
+    throw new RangeError(`initialiser "${name}" lies in another file, which is not supported`);
+  const dtype = typeFromOnnx(tensor.dataType);
+  return graph.constant(elements(tensor, name), { name, dtype, shape: tensor.dims.map(Number) });
+}
+
+function elements(tensor: TensorProto, name: string): TensorData {
+  const array = arrayOf(typeFromOnnx(tensor.dataType));
+  if (tensor.rawData.length) {
+    if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
+      throw new RangeError(`initialiser "${name}": ${tensor.rawData.length} bytes are not whole elements`);
+    return new array(tensor.rawData.slice().buffer);
+  }
+  if (array === BigInt64Array) return BigInt64Array.from(tensor.int64Data);
+  const { floatData, doubleData, int32Data } = tensor;
+  const numbers = floatData.length ? floatData : doubleData.length ? doubleData : int32Data;
+  return (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(numbers);
+}

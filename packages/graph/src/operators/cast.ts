@@ -1,0 +1,16 @@
+import { int, numberOf } from '../attribute.js';
+import type { Value } from '../graph.js';
+import { onnxTypeOf, typeFromOnnx } from '../onnx/data-type.js';
+import type { DType } from '../tensor-type.js';
+import { inputOf, type Operator } from './operator.js';
+
+export const castOperator: Operator = {
+  infer: (node) => [
+    { dtype: typeFromOnnx(numberOf(node.attributes, 'to', 0)), shape: inputOf(node, 0).shape },
+  ],
+};
+
+/** The same values as another element type. */
+export function cast(x: Value, dtype: DType): Value {
+  return x.graph.add('Cast', [x], { to: int(onnxTypeOf(dtype)) }).outputs[0]!;
+}

@@ -1,0 +1,65 @@
+import type { Value } from '../graph.js';
+import type { DType } from '../tensor-type.js';
+import { broadcastShapes } from './broadcast.js';
+import { inputOf, type Operator } from './operator.js';
+
+type Operand = Value | number;
+
+/** One input, an output of the same type. */
+export const unary: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    return [{ dtype, shape }];
+  },
+};
+
+/** Two inputs of one dtype, broadcast. */
+export const binary: Operator = { infer: (node) => [broadcastInputs(node)] };
+
+/** Two inputs of one dtype, broadcast; the output is true or false. */
+export const comparison: Operator = {
+  infer: (node) => [{ ...broadcastInputs(node), dtype: 'bool' }],
+};
+
+function broadcastInputs(node: Parameters<Operator['infer']>[0]) {
+  const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+  if (a.dtype !== b.dtype) throw new RangeError(`element types differ`);
+  return { dtype: a.dtype, shape: broadcastShapes(a.shape, b.shape) };
+}
+
+export const add = (a: Operand, b: Operand): Value => combine('Add', a, b);
+export const sub = (a: Operand, b: Operand): Value => combine('Sub', a, b);
+export const mul = (a: Operand, b: Operand): Value => combine('Mul', a, b);
+export const div = (a: Operand, b: Operand): Value => combine('Div', a, b);
+/** `a ** b` */
+export const pow = (a: Operand, b: Operand): Value => combine('Pow', a, b);
+/** The larger of two values. */
+export const max = (a: Operand, b: Operand): Value => combine('Max', a, b);
+/** `a > b` as bool. */
+export const greater = (a: Operand, b: Operand): Value => combine('Greater', a, b);
+
+/** `max(x, 0)` */
+export const relu = (x: Value): Value => apply('Relu', x);
+export const neg = (x: Value): Value => apply('Neg', x);
+export const exp = (x: Value): Value => apply('Exp', x);
+/** Natural logarithm. */
+export const log = (x: Value): Value => apply('Log', x);
+export const sqrt = (x: Value): Value => apply('Sqrt', x);
+export const identity = (x: Value): Value => apply('Identity', x);
+
+function apply(op: string, x: Value): Value {
+  return x.graph.add(op, [x]).outputs[0]!;
+}
+
+function combine(op: string, a: Operand, b: Operand): Value {
+  const value = typeof a === 'object' ? a : typeof b === 'object' ? b : undefined;
+  if (!value) throw new RangeError(`${op}: one of ${a} and ${b} must be a value of a graph`);
+  const { graph, dtype } = value;
+  const promote = (operand: Operand) => promoteTo(graph, dtype, operand);
+  return graph.add(op, [promote(a), promote(b)]).outputs[0]!;
+}
+
+/** A plain number becomes a scalar constant of the other operand's type. */
+export function promoteTo(graph: Value['graph'], dtype: DType, operand: Operand): Value {
+  return typeof operand === 'number' ? graph.constant(operand, { dtype }) : operand;
+}

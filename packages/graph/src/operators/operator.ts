@@ -1,0 +1,23 @@
+import type { Node, Value } from '../graph.js';
+import type { TensorType } from '../tensor-type.js';
+
+/** What the graph knows about an operator. */
+export interface Operator {
+  /** Types of the outputs. Throws a RangeError saying what does not fit; node and shapes are added by the graph. */
+  readonly infer: (node: Node, outputs: number) => readonly TensorType[];
+}
+
+/** The input at `index`, which the operator cannot do without. */
+export function inputOf(node: Node, index: number): Value {
+  const input = node.inputs[index];
+  if (!input) throw new RangeError(`input ${index} is missing`);
+  return input;
+}
+
+/** The integers of a constant int64 input, or nothing where the input is left out. */
+export function constantInts(node: Node, index: number): readonly number[] | undefined {
+  const input = node.inputs[index];
+  if (!input) return undefined;
+  if (!input.data) throw new RangeError(`input ${index} must be a constant`);
+  return Array.from(input.data, Number);
+}

@@ -1,0 +1,45 @@
+import { int, numberOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+import { normalizeAxis } from '../tensor-type.js';
+import { constantInts, inputOf, type Operator } from './operator.js';
+
+export interface ReduceOptions {
+  /** Default: all. */
+  readonly axes?: readonly number[];
+  /** Reduced dimensions stay with length 1. Default: they go. */
+  readonly keepDims?: boolean;
+}
+
+/** The axes that a reduction removes, counted from the front. */
+export function reducedAxes(node: Node): readonly number[] {
+  const rank = inputOf(node, 0).shape.length;
+  const axes = constantInts(node, 1);
+  if (!axes?.length)
+    return numberOf(node.attributes, 'noop_with_empty_axes', 0)
+      ? []
+      : Array.from({ length: rank }, (_, i) => i);
+  return axes.map((axis) => normalizeAxis(axis, rank));
+}
+
+export const reduceOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    const axes = reducedAxes(node);
+    const keep = numberOf(node.attributes, 'keepdims', 1) === 1;
+    const kept = shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
+    return [{ dtype, shape: keep ? kept : kept.filter((_, i) => !axes.includes(i)) }];
+  },
+};
+
+/** Sum over axes. */
+export const reduceSum = (x: Value, options?: ReduceOptions): Value => reduce('ReduceSum', x, options);
+/** Mean over axes. */
+export const reduceMean = (x: Value, options?: ReduceOptions): Value => reduce('ReduceMean', x, options);
+/** Sum of squares over axes. */
+export const reduceSumSquare = (x: Value, options?: ReduceOptions): Value =>
+  reduce('ReduceSumSquare', x, options);
+
+function reduce(op: string, x: Value, { axes, keepDims = false }: ReduceOptions = {}): Value {
+  const axesInput = axes && x.graph.constant(axes, { dtype: 'int64' });
+  return x.graph.add(op, [x, axesInput], { keepdims: int(keepDims ? 1 : 0) }).outputs[0]!;
+}

@@ -1,0 +1,58 @@
+import { int, numberOf } from '../attribute.js';
+import type { Value } from '../graph.js';
+import { formatShape, normalizeAxis } from '../tensor-type.js';
+import { mul, neg } from './elementwise.js';
+import { constantInts, inputOf, type Operator } from './operator.js';
+import { reduceMean, reduceSum } from './reduce.js';
+
+export const softmaxOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    normalizeAxis(numberOf(node.attributes, 'axis', -1), shape.length);
+    return [{ dtype, shape }];
+  },
+};
+
+export const oneHotOperator: Operator = {
+  infer: (node) => {
+    const [depth] = constantInts(node, 1) ?? [];
+    if (depth === undefined) throw new RangeError('the depth is missing');
+    if (numberOf(node.attributes, 'axis', -1) !== -1) throw new RangeError('only axis -1 is supported');
+    return [{ dtype: inputOf(node, 2).dtype, shape: [...inputOf(node, 0).shape, depth] }];
+  },
+};
+
+/** `exp(x) / sum(exp(x))` along an axis; default: the last. */
+export function softmax(x: Value, axis = -1): Value {
+  return x.graph.add('Softmax', [x], { axis: int(axis) }).outputs[0]!;
+}
+
+/** `x - log(sum(exp(x)))` along an axis; default: the last. */
+export function logSoftmax(x: Value, axis = -1): Value {
+  return x.graph.add('LogSoftmax', [x], { axis: int(axis) }).outputs[0]!;
+}
+
+/** int64 class numbers `[...]` to `[..., classes]`: 1 at the class, 0 elsewhere. */
+export function oneHot(labels: Value, classes: number): Value {
+  const { graph } = labels;
+  const depth = graph.constant(classes, { dtype: 'int64' });
+  return graph.add('OneHot', [labels, depth, graph.constant([0, 1])], { axis: int(-1) }).outputs[0]!;
+}
+
+/**
+ * Mean cross-entropy `-mean(log softmax(logits)[label])`, a scalar.
+ * @param logits `[n, classes]`; @param labels int64 `[n]`
+ */
+export function softmaxCrossEntropy(logits: Value, labels: Value): Value {
+  const classes = logits.shape[1];
+  if (
+    logits.shape.length !== 2 ||
+    typeof classes !== 'number' ||
+    labels.shape.length !== 1 ||
+    labels.dtype !== 'int64'
+  )
+    throw new RangeError(
+      `softmaxCrossEntropy: needs logits [n, classes] and int64 labels [n], not ${formatShape(logits.shape)} and ${labels.dtype} ${formatShape(labels.shape)}`,
+    );
+  return neg(reduceMean(reduceSum(mul(logSoftmax(logits), oneHot(labels, classes)), { axes: [1] })));
+}

@@ -1,0 +1,34 @@
+import type { Graph, Node, Value } from '../graph.js';
+import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
+import { cast } from '../operators/cast.js';
+import { div, max, mul, sub } from '../operators/elementwise.js';
+import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
+import { sizeValueOf } from '../operators/shape.js';
+import { rebuild } from './rebuild.js';
+
+/** The graph in the form that ONNX Runtime runs, and runs fast: what no output needs is gone, and batch
+ * normalisation in training mode, which its CPU provider does not have, becomes statistics and a normalisation. */
+export function lower(graph: Graph): Graph {
+  return rebuild(graph, (node, inputs) =>
+    node.op === 'BatchNormalization' && isTraining(node) ? lowerBatchNormalization(node, inputs) : undefined,
+  );
+}
+
+/** Mean and variance E[x²] - E[x]² in one pass each, then the fused inference form with them. */
+function lowerBatchNormalization(node: Node, inputs: readonly (Value | undefined)[]): Value[] {
+  const [x, scale, bias] = inputs as [Value, Value, Value];
+  const axes = x.shape.flatMap((_, i) => (i === 1 ? [] : [i]));
+  const count = div(cast(sizeValueOf(x), x.dtype), cast(sizeValueOf(scale), x.dtype));
+  const mean = reduceMean(x, { axes });
+  const meanOfSquares = div(sumOfSquares(x), count);
+  // Rounding must not make a variance negative.
+  const variance = max(sub(meanOfSquares, mul(mean, mean)), 0);
+  const y = batchNormalization(x, scale, bias, mean, variance, { epsilon: epsilonOf(node) });
+  return [y, mean, variance];
+}
+
+/** Plane by plane, then over the batch: in one go ONNX Runtime adds a whole channel up one by one, and loses digits. */
+function sumOfSquares(x: Value): Value {
+  const planes = x.shape.flatMap((_, i) => (i > 1 ? [i] : []));
+  return planes.length ? reduceSum(reduceSumSquare(x, { axes: planes }), { axes: [0] }) : reduceSumSquare(x, { axes: [0] });
+}

@@ -1,0 +1,46 @@
+import { Graph, type Node, type Value } from '../graph.js';
+
+/**
+ * Replaces a node while a graph is rebuilt: gets the node and its inputs in the new graph, and returns values for its
+ * outputs there, or nothing to keep the node.
+ */
+export type Rewrite = (node: Node, inputs: readonly (Value | undefined)[]) => readonly Value[] | undefined;
+
+/** A copy of a graph without the nodes and constants that no output needs; `rewrite` may replace nodes. */
+export function rebuild(graph: Graph, rewrite: Rewrite = () => undefined): Graph {
+  const copy = new Graph({ name: graph.name });
+  const live = liveValues(graph);
+  const values = new Map<Value, Value>();
+  for (const input of graph.inputs) values.set(input, copy.input(input.name, input.shape, input.dtype));
+  for (const constant of graph.constants)
+    if (live.has(constant)) {
+      const { name, dtype, shape, data } = constant;
+      values.set(constant, copy.constant(data!, { name, dtype, shape: shape as readonly number[] }));
+    }
+  for (const node of graph.nodes) {
+    if (!node.outputs.some((output) => live.has(output))) continue;
+    const inputs = node.inputs.map((input) => input && values.get(input)!);
+    const outputs = rewrite(node, inputs) ?? copyNode(copy, node, inputs);
+    node.outputs.forEach((output, i) => {
+      values.set(output, outputs[i]!);
+    });
+  }
+  for (const { name, value } of graph.outputs) copy.output(name, values.get(value)!);
+  return copy;
+}
+
+function copyNode(
+  copy: Graph,
+  { op, name, attributes, outputs }: Node,
+  inputs: readonly (Value | undefined)[],
+) {
+  return copy.add(op, inputs, attributes, { name, outputTypes: outputs }).outputs;
+}
+
+function liveValues(graph: Graph): Set<Value> {
+  const live = new Set(graph.outputs.map(({ value }) => value));
+  for (const node of [...graph.nodes].reverse())
+    if (node.outputs.some((output) => live.has(output)))
+      for (const input of node.inputs) if (input) live.add(input);
+  return live;
+}

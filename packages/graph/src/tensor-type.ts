@@ -1,0 +1,61 @@
+/** Element types, by the names ONNX Runtime's JavaScript libraries use. */
+export const dtypes = ['float32', 'uint8', 'int8', 'int32', 'int64', 'bool', 'float64'] as const;
+export type DType = (typeof dtypes)[number];
+
+/** A number, or the name of a dimension that is only known when the graph runs, such as the batch size `n`. */
+export type Dim = number | string;
+export type Shape = readonly Dim[];
+
+export type TensorData = Float32Array | Float64Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** A shape as text: `[n, 3, 32, 32]`. */
+export function formatShape(shape: Shape): string {
+  return `[${shape.join(', ')}]`;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i]);
+}
+
+/** Number of elements, or nothing when a dimension is symbolic. */
+export function sizeOf(shape: Shape): number | undefined {
+  let size = 1;
+  for (const dim of shape) {
+    if (typeof dim === 'string') return undefined;
+    size *= dim;
+  }
+  return size;
+}
+
+/** `axis` counted from the front; negative ones count from the back. */
+export function normalizeAxis(axis: number, rank: number): number {
+  const normalized = axis < 0 ? axis + rank : axis;
+  if (!Number.isInteger(axis) || normalized < 0 || normalized >= rank)
+    throw new RangeError(`axis ${axis} is not one of a tensor with ${rank} dimensions`);
+  return normalized;
+}
+
+const arrays = {
+  float32: Float32Array,
+  float64: Float64Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+  int8: Int8Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+} as const;
+
+/** The typed array that holds elements of a type. */
+export function arrayOf(dtype: DType): (typeof arrays)[DType] {
+  return arrays[dtype];
+}
+
+/** The element type of a typed array. */
+export function dtypeOf(data: TensorData): DType {
+  return dtypes.find((dtype) => dtype !== 'bool' && data instanceof arrays[dtype])!;
+}

@@ -1,0 +1,144 @@
+import {
+  add,
+  batchNormalization,
+  batchNormalizationTraining,
+  cast,
+  conv,
+  div,
+  type Graph,
+  gemm,
+  mul,
+  shapeOf,
+  slice,
+  sub,
+  type Value,
+} from '@spectrain/graph';
+
+/** How a parameter starts. Random values depend on the seed and the parameter's name only. */
+export type Initializer =
+  | { readonly kind: 'constant'; readonly value: number }
+  | { readonly kind: 'normal'; readonly std: number }
+  | { readonly kind: 'uniform'; readonly bound: number };
+
+/** A tensor that lives outside of the graph: a trained parameter, or a buffer that a training step renews. */
+export interface TensorSpec {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly init: Initializer;
+}
+
+/** A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`. */
+export type Model = (nn: Layers, x: Value, classes: number) => Value;
+
+export interface LayersOptions {
+  /** Batch norm uses the batch's statistics, and buffers are renewed. */
+  readonly training: boolean;
+  /** Values of parameters and buffers that become part of the graph; without it they are inputs. */
+  readonly weights?: Readonly<Record<string, Float32Array>>;
+}
+
+const zeros: Initializer = { kind: 'constant', value: 0 };
+const ones: Initializer = { kind: 'constant', value: 1 };
+
+/**
+ * The layers a model is made of. A model is traced twice, once for training and once for inference; a layer declares its
+ * parameters as it is used, under its name, so that weights are found by name in checkpoints and files.
+ */
+export class Layers {
+  readonly parameters: TensorSpec[] = [];
+  readonly buffers: TensorSpec[] = [];
+  /** New values of the buffers after this step, by name; empty in inference. */
+  readonly bufferUpdates = new Map<string, Value>();
+  readonly #names = new Set<string>();
+
+  constructor(
+    readonly graph: Graph,
+    readonly options: LayersOptions,
+  ) {}
+
+  /** A trained tensor. */
+  parameter(name: string, shape: readonly number[], init: Initializer): Value {
+    return this.#declare(this.parameters, { name, shape, init });
+  }
+
+  /** `y = x Wᵀ + b`, x `[n, features]`, W `[units, features]`; W starts uniform in ±1/√features unless told otherwise. */
+  linear(name: string, x: Value, units: number, init?: Initializer): Value {
+    const features = fixedDim(name, x, 1);
+    const weight = this.parameter(
+      `${name}.weight`,
+      [units, features],
+      init ?? { kind: 'uniform', bound: 1 / Math.sqrt(features) },
+    );
+    return gemm(x, weight, this.parameter(`${name}.bias`, [units], zeros), { transB: true });
+  }
+
+  /**
+   * 2-D convolution without bias, x `[n, c, h, w]`, W `[channels, c, kernel, kernel]`; padding `(kernel - 1) / 2`.
+   * W starts normal with variance `2 / (channels * kernel²)` (He, fan-out).
+   */
+  conv(
+    name: string,
+    x: Value,
+    channels: number,
+    { kernel = 3, stride = 1 }: { kernel?: number; stride?: number } = {},
+  ): Value {
+    const weight = this.parameter(`${name}.weight`, [channels, fixedDim(name, x, 1), kernel, kernel], {
+      kind: 'normal',
+      std: Math.sqrt(2 / (channels * kernel * kernel)),
+    });
+    return conv(x, weight, { strides: [stride, stride], pads: (kernel - 1) / 2 });
+  }
+
+  /**
+   * Batch normalisation over `[n, c, h, w]`. Training uses the batch's statistics and moves the running ones by
+   * `momentum` (running variance from the unbiased estimate, as PyTorch does); inference uses the running ones.
+   */
+  batchNorm(name: string, x: Value, { epsilon = 1e-5, momentum = 0.1 } = {}): Value {
+    const channels = fixedDim(name, x, 1);
+    const scale = this.parameter(`${name}.weight`, [channels], ones);
+    const bias = this.parameter(`${name}.bias`, [channels], zeros);
+    const runningMean = this.#buffer(`${name}.running_mean`, [channels], zeros);
+    const runningVariance = this.#buffer(`${name}.running_var`, [channels], ones);
+    if (!this.options.training)
+      return batchNormalization(x, scale, bias, runningMean, runningVariance, { epsilon });
+
+    const { y, mean, variance } = batchNormalizationTraining(x, scale, bias, { epsilon });
+    const count = mul(batchCount(x), fixedDim(name, x, 2) * fixedDim(name, x, 3));
+    const unbiased = mul(variance, div(count, sub(count, 1)));
+    this.bufferUpdates.set(`${name}.running_mean`, moveTowards(runningMean, mean, momentum));
+    this.bufferUpdates.set(`${name}.running_var`, moveTowards(runningVariance, unbiased, momentum));
+    return y;
+  }
+
+  #buffer(name: string, shape: readonly number[], init: Initializer): Value {
+    return this.#declare(this.buffers, { name, shape, init });
+  }
+
+  #declare(list: TensorSpec[], spec: TensorSpec): Value {
+    if (this.#names.has(spec.name)) throw new Error(`Model: two parameters are named "${spec.name}".`);
+    this.#names.add(spec.name);
+    list.push(spec);
+    const data = this.options.weights?.[spec.name];
+    return data
+      ? this.graph.constant(data, { shape: spec.shape, name: spec.name })
+      : this.graph.input(spec.name, spec.shape);
+  }
+}
+
+function moveTowards(from: Value, to: Value, share: number): Value {
+  return add(mul(from, 1 - share), mul(to, share));
+}
+
+/** Number of examples in the batch as a float `[1]`. */
+function batchCount(x: Value): Value {
+  return cast(slice(shapeOf(x), { starts: [0], ends: [1], axes: [0] }), 'float32');
+}
+
+function fixedDim(layer: string, x: Value, axis: number): number {
+  const dim = x.shape[axis];
+  if (typeof dim !== 'number')
+    throw new Error(
+      `Layer "${layer}": dimension ${axis} of its input must be a fixed number; its shape is [${x.shape.join(', ')}].`,
+    );
+  return dim;
+}

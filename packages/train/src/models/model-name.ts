@@ -1,0 +1,63 @@
+import type { ModelSpec } from '../types.js';
+import type { Model } from './layers.js';
+import { mlp } from './mlp.js';
+import { wrn } from './wrn.js';
+
+/** Names to show where a model is asked for; any other depth, width or list of hidden layers works as well. */
+export const modelNames = ['mlp', 'mlp-64-64', 'mlp-256-128', 'wrn-16-1', 'wrn-16-4', 'wrn-28-10'] as const;
+
+/** A model name that is not understood. */
+export class ModelNameError extends RangeError {
+  override name = 'ModelNameError';
+  constructor(
+    readonly found: string,
+    readonly allowed: string,
+  ) {
+    super(`model: "${found}" is not known; ${allowed}`);
+  }
+}
+
+/** What an image must be for a model, as text, or nothing when any will do. */
+function unsuitable(spec: ModelSpec, shape: readonly number[]): string | undefined {
+  if (spec.kind === 'wrn' && (shape.length !== 3 || shape.some((dim, i) => i > 0 && dim < 4)))
+    return 'a wrn needs images [channels, height, width] of at least 4x4';
+  return undefined;
+}
+
+/**
+ * The description behind a name: `mlp-H1-H2-...` (hidden widths; `mlp` alone has none: softmax regression) or
+ * `wrn-DEPTH-WIDTH` with depth = 6n + 4.
+ *
+ * @throws ModelNameError
+ */
+export function parseModel(name: string): ModelSpec {
+  const [kind, ...numbers] = name.toLowerCase().split('-');
+  const values = numbers.map(Number);
+  const valid = values.every((value) => Number.isInteger(value) && value > 0);
+  if (kind === 'mlp' && valid) return { kind, hidden: values };
+  if (kind === 'wrn' && valid) {
+    const [depth = 0, width = 0] = values;
+    if (values.length === 2 && depth >= 10 && (depth - 4) % 6 === 0) return { kind, depth, width };
+    throw new ModelNameError(
+      name,
+      'wrn-DEPTH-WIDTH needs DEPTH 10, 16, 22, 28, ... (6n + 4) and WIDTH 1 or more.',
+    );
+  }
+  throw new ModelNameError(
+    name,
+    `allowed: mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, for example ${modelNames.join(', ')}.`,
+  );
+}
+
+/** The model as a function, checked against the shape of one example. */
+export function buildModel(model: ModelSpec | string, shape: readonly number[]): Model {
+  const spec = typeof model === 'string' ? parseModel(model) : model;
+  const problem = unsuitable(spec, shape);
+  if (problem) throw new ModelNameError(modelName(spec), `${problem}; the data are [${shape.join(', ')}].`);
+  return spec.kind === 'mlp' ? mlp(...spec.hidden) : wrn(spec.depth, spec.width);
+}
+
+/** The name of a description; the inverse of {@link parseModel}. */
+export function modelName(spec: ModelSpec): string {
+  return spec.kind === 'mlp' ? ['mlp', ...spec.hidden].join('-') : `wrn-${spec.depth}-${spec.width}`;
+}

@@ -1,0 +1,80 @@
+import { differentiate, Graph, lower, softmaxCrossEntropy, toOnnx, type Value } from '@spectrain/graph';
+import { Layers, type LayersOptions, type Model, type TensorSpec } from './models/layers.js';
+
+/** A model compiled for a runtime: plain data, so that it can be sent to another process. */
+export interface Program {
+  /** Shape of one example. */
+  readonly shape: readonly number[];
+  readonly classes: number;
+  readonly parameters: readonly TensorSpec[];
+  readonly buffers: readonly TensorSpec[];
+  /**
+   * ONNX graph of one step without the update. Inputs `x` `[n, ...shape]`, `labels` int64 `[n]`, parameters and buffers by
+   * name; outputs `loss` (mean over the batch), `grad:<parameter>`, `next:<buffer>`.
+   */
+  readonly training: Uint8Array;
+  /** ONNX graph with inputs `x`, parameters and buffers; output `logits` `[n, classes]`. */
+  readonly inference: Uint8Array;
+}
+
+export const lossOutput = 'loss';
+export const gradientOutput = (parameter: string): string => `grad:${parameter}`;
+export const bufferOutput = (buffer: string): string => `next:${buffer}`;
+
+/** Traces a model for training and for inference, adds loss and gradients, and writes both graphs as ONNX. */
+export function compileProgram(model: Model, shape: readonly number[], classes: number): Program {
+  const { nn, logits } = trace(model, shape, classes, { training: true });
+  const graph = nn.graph;
+  const loss = softmaxCrossEntropy(logits, graph.input('labels', ['n'], 'int64'));
+  graph.output(lossOutput, loss);
+  const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
+  const gradients = differentiate(
+    loss,
+    nn.parameters.map(({ name }) => inputs.get(name)!),
+  );
+  nn.parameters.forEach(({ name }, i) => {
+    graph.output(gradientOutput(name), gradients[i]!);
+  });
+  for (const [name, value] of nn.bufferUpdates) graph.output(bufferOutput(name), value);
+  return {
+    shape,
+    classes,
+    parameters: nn.parameters,
+    buffers: nn.buffers,
+    training: toOnnx(lower(graph)),
+    inference: toOnnx(lower(inferenceGraph(model, shape, classes))),
+  };
+}
+
+/**
+ * The network alone, for inference: input `x`, output `logits`. Parameters and buffers are inputs too, or, where
+ * `weights` gives their values, part of the graph.
+ */
+export function inferenceGraph(
+  model: Model,
+  shape: readonly number[],
+  classes: number,
+  weights?: Readonly<Record<string, Float32Array>>,
+): Graph {
+  const { nn, logits } = trace(model, shape, classes, { training: false, ...(weights && { weights }) });
+  nn.graph.output('logits', logits);
+  return nn.graph;
+}
+
+function trace(
+  model: Model,
+  shape: readonly number[],
+  classes: number,
+  options: LayersOptions,
+): { nn: Layers; logits: Value } {
+  const graph = new Graph({ name: options.training ? 'training' : 'inference' });
+  const nn = new Layers(graph, options);
+  const logits = model(nn, graph.input('x', ['n', ...shape]), classes);
+  if (logits.shape.length !== 2 || logits.shape[1] !== classes)
+    throw new Error(
+      `Model: it must return logits [n, ${classes}]; it returned [${logits.shape.join(', ')}].`,
+    );
+  if (nn.parameters.length === 0)
+    throw new Error('Model: it declares no parameter, so there is nothing to train.');
+  return { nn, logits };
+}

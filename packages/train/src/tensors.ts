@@ -1,0 +1,58 @@
+import type { Tensor, TensorConstructor } from 'onnxruntime-common';
+import type { TensorSpec } from './models/layers.js';
+import { randomStream } from './random/random-stream.js';
+
+/** Named float32 tensors that lie one after the other in one piece of memory. */
+export class FlatTensors {
+  readonly flat: Float32Array;
+  /** Each tensor's part of {@link flat}, by name. */
+  readonly views: Readonly<Record<string, Float32Array>>;
+
+  constructor(readonly specs: readonly TensorSpec[]) {
+    this.flat = new Float32Array(specs.reduce((total, { shape }) => total + size(shape), 0));
+    let offset = 0;
+    this.views = Object.fromEntries(
+      specs.map(({ name, shape }) => {
+        const view = this.flat.subarray(offset, offset + size(shape));
+        offset += view.length;
+        return [name, view];
+      }),
+    );
+  }
+
+  /** Runtime tensors over the same memory, named by `rename`. */
+  tensors(
+    Tensor: TensorConstructor,
+    rename: (name: string) => string = (name) => name,
+  ): Record<string, Tensor> {
+    return Object.fromEntries(
+      this.specs.map(({ name, shape }) => [rename(name), new Tensor('float32', this.views[name]!, shape)]),
+    );
+  }
+
+  /** Gives every tensor its initial value, or the value in `values`. Random ones depend on seed and name only. */
+  initialize(seed: number, values: Readonly<Record<string, Float32Array>> = {}): void {
+    for (const { name, shape, init } of this.specs) {
+      const view = this.views[name]!;
+      const given = values[name];
+      if (given) {
+        if (given.length !== view.length)
+          throw new RangeError(
+            `parameters: "${name}" has ${given.length} values; its shape [${shape.join(', ')}] needs ${view.length}.`,
+          );
+        view.set(given);
+      } else if (init.kind === 'constant') view.fill(init.value);
+      else if (init.kind === 'normal') randomStream(seed, `init:${name}`).fillNormal(view, init.std);
+      else randomStream(seed, `init:${name}`).fillUniform(view, -init.bound, init.bound);
+    }
+  }
+
+  /** A copy of every tensor, by name. */
+  copy(): Record<string, Float32Array> {
+    return Object.fromEntries(Object.entries(this.views).map(([name, view]) => [name, view.slice()]));
+  }
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}

@@ -1,0 +1,112 @@
+import { createOptimizer, type Optimizer, type OptimizerSpec } from '@spectrain/optim';
+import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
+import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
+import type { Runtime } from './runtime/runtime.js';
+import { FlatTensors } from './tensors.js';
+
+export interface TrainStepOptions {
+  readonly program: Program;
+  readonly optimizer: OptimizerSpec;
+  readonly runtime: Runtime;
+  /** Decides the initial weights. Default 0. */
+  readonly seed?: number;
+  /** Values to start from, by name; parameters that are not named start as the model says. */
+  readonly parameters?: Readonly<Record<string, Float32Array>>;
+}
+
+/** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
+export interface StepPosition {
+  readonly epoch: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** Model, loss and optimizer compiled into sessions and flat memory; {@link TrainStep.step} is all a loop calls. */
+export class TrainStep {
+  readonly program: Program;
+  readonly parameters: FlatTensors;
+  readonly gradients: FlatTensors;
+  /** Running statistics of batch normalisation. */
+  readonly buffers: FlatTensors;
+  readonly optimizer: Optimizer;
+  readonly #nextBuffers: FlatTensors;
+  readonly #weights: Readonly<Record<string, Tensor>>;
+  readonly #fetches: Readonly<Record<string, Tensor>>;
+  readonly #Tensor: TensorConstructor;
+  readonly #loss = new Float32Array(1);
+
+  private constructor(
+    private readonly training: InferenceSession,
+    private readonly inference: InferenceSession,
+    { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
+  ) {
+    this.parameters = new FlatTensors(program.parameters);
+    this.gradients = new FlatTensors(program.parameters);
+    this.buffers = new FlatTensors(program.buffers);
+    this.#nextBuffers = new FlatTensors(program.buffers);
+    this.parameters.initialize(seed, parameters);
+    this.buffers.initialize(seed, parameters);
+    this.optimizer = createOptimizer(optimizer, this.parameters.views);
+    const { Tensor } = runtime;
+    this.#weights = { ...this.parameters.tensors(Tensor), ...this.buffers.tensors(Tensor) };
+    this.#fetches = {
+      [lossOutput]: new Tensor('float32', this.#loss, []),
+      ...this.gradients.tensors(Tensor, gradientOutput),
+      ...this.#nextBuffers.tensors(Tensor, bufferOutput),
+    };
+    this.program = program;
+    this.#Tensor = Tensor;
+  }
+
+  static async create(options: TrainStepOptions): Promise<TrainStep> {
+    const { program, runtime } = options;
+    return new TrainStep(
+      await runtime.session(program.training),
+      await runtime.session(program.inference),
+      options,
+    );
+  }
+
+  /**
+   * Forward and backward pass: fills {@link gradients}, and renews {@link buffers}.
+   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n]`
+   * @returns the mean loss of the batch
+   */
+  async backward(x: Float32Array, labels: BigInt64Array): Promise<number> {
+    await this.training.run(
+      {
+        ...this.#weights,
+        x: this.#batch(x, labels.length),
+        labels: new this.#Tensor('int64', labels, [labels.length]),
+      },
+      this.#fetches,
+    );
+    this.buffers.flat.set(this.#nextBuffers.flat);
+    return this.#loss[0]!;
+  }
+
+  /**
+   * One training step: {@link backward}, then the optimizer's update.
+   * @returns the mean loss of the batch, before the update
+   * @throws NonFiniteGradientError with nothing changed but the buffers
+   */
+  async step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
+    const loss = await this.backward(x, labels);
+    this.optimizer.step(this.gradients.views, { loss, ...position });
+    return loss;
+  }
+
+  /** Logits `[n, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
+  async logits(x: Float32Array, count: number): Promise<Float32Array> {
+    const { logits } = await this.inference.run({ ...this.#weights, x: this.#batch(x, count) });
+    return logits!.data as Float32Array;
+  }
+
+  async dispose(): Promise<void> {
+    await this.training.release();
+    await this.inference.release();
+  }
+
+  #batch(x: Float32Array, count: number): Tensor {
+    return new this.#Tensor('float32', x, [count, ...this.program.shape]);
+  }
+}
