@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import type { PlaceFlags } from '../carry-out.js';
+import type { ExperimentFlags } from '../experiment.js';
+import { wholeNumber } from '../flag-values.js';
+import { tasks } from '../tasks.js';
+
+/** The flags that every command that trains has. */
+export type TrainingFlags = ExperimentFlags & PlaceFlags;
+
+const taskNames = tasks.map(({ name }) => name).join(', ');
+const modelDefaults = tasks.map(({ name, model }) => `${name}: ${model}`).join(', ');
+const epochDefaults = tasks.map(({ name, epochs }) => `${name}: ${epochs}`).join(', ');
+const batchDefaults = tasks.map(({ name, batchSize }) => `${name}: ${batchSize}`).join(', ');
+
+/** Task, model, length and hyperparameters. */
+export function addTrainingOptions(command: Command): Command {
+  return command
+    .optionsGroup('Hyperparameters, for every optimizer that has them:')
+    .option('--lr <number>', 'learning rate (default: by task and optimizer)')
+    .option('--p <number>', 'exponent of the second moment, in [-1, 1]')
+    .option('--momentum <number>', 'momentum, in [0, 1)')
+    .option('--weight-decay <number>', 'weight decay')
+    .optionsGroup('Task:')
+    .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
+    .option('--model <name>', `mlp-WIDTH-WIDTH-... or wrn-DEPTH-WIDTH (default: ${modelDefaults})`)
+    .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
+    .option('--batch <n>', `examples a step (default: ${batchDefaults})`, wholeNumber('--batch', 1))
+    .option('--no-augment', 'leave training images as they are')
+    .option('--data-dir <path>', 'folder that has the files of the data set (default: the cache)')
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1));
+}
+
+/** Where results go. */
+export function addOutputOptions(command: Command): Command {
+  return command
+    .optionsGroup('Output:')
+    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<task>)')
+    .option('--json', 'print one JSON document instead of text');
+}

@@ -1,0 +1,75 @@
+import type { OptimizerSpec } from '@spectrain/optim';
+import { type Augmentation, ModelNameError, modelName, modelNames, parseModel } from '@spectrain/train';
+import { didYouMean } from './input-error.js';
+import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
+import { findTask } from './tasks.js';
+
+/** The flags that say what is trained. */
+export interface ExperimentFlags extends OptimizerFlags {
+  readonly task: string;
+  readonly model?: string | undefined;
+  readonly epochs?: number | undefined;
+  readonly batch?: number | undefined;
+  readonly threads?: number | undefined;
+  /** `--no-augment` makes it false. */
+  readonly augment: boolean;
+}
+
+/** Everything that decides the numbers, as plain data. */
+export interface Experiment {
+  readonly task: string;
+  readonly model: string;
+  readonly optimizers: readonly LabelledOptimizer[];
+  /** Each decides initial weights, order of the data and augmentation, and is the same for all optimizers. */
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly augmentation?: Augmentation;
+  readonly threads?: number;
+}
+
+/** A training run of an experiment. */
+export interface Job {
+  readonly optimizer: string;
+  readonly spec: OptimizerSpec;
+  readonly seed: number;
+}
+
+/**
+ * Fills what the flags leave open from the task.
+ * @param field the flag that names the optimizers, for messages
+ * @throws InputError, ModelNameError
+ */
+export function planExperiment(
+  flags: ExperimentFlags,
+  field: string,
+  optimizers: readonly string[],
+  seeds: readonly number[],
+): Experiment {
+  const task = findTask(flags.task);
+  const augmentation = flags.augment ? task.augmentation : undefined;
+  return {
+    task: task.name,
+    model: flags.model === undefined ? task.model : knownModel(flags.model),
+    optimizers: parseOptimizers(field, optimizers, flags, task.lr),
+    seeds,
+    epochs: flags.epochs ?? task.epochs,
+    batchSize: flags.batch ?? task.batchSize,
+    ...(augmentation && { augmentation }),
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+  };
+}
+
+/** The runs in order: seed by seed, so that a comparison that is stopped still has whole pairs. */
+export function jobsOf({ seeds, optimizers }: Experiment): readonly Job[] {
+  return seeds.flatMap((seed) => optimizers.map(({ label, spec }) => ({ optimizer: label, spec, seed })));
+}
+
+function knownModel(name: string): string {
+  try {
+    return modelName(parseModel(name));
+  } catch (error) {
+    if (!(error instanceof ModelNameError)) throw error;
+    throw new ModelNameError(name, `${error.allowed}${didYouMean(name, modelNames)}`);
+  }
+}

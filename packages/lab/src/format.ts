@@ -1,0 +1,67 @@
+import type { Difference, Spread } from './statistics.js';
+
+/** Where there is no value. */
+export const none = '–';
+
+/** A share as percent, without the sign: `97.41`. */
+export function percent(share: number): string {
+  return (100 * share).toFixed(2);
+}
+
+/** A difference of shares in percentage points, with its sign: `+0.52`, `−0.52`. */
+export function points(share: number): string {
+  const text = Math.abs(100 * share).toFixed(2);
+  if (Number(text) === 0) return text;
+  return `${share < 0 ? '−' : '+'}${text}`;
+}
+
+/** `97.41 ± 0.32`. */
+export function spreadText(spread: Spread | null, show: (value: number) => string): string {
+  if (!spread) return none;
+  return spread.sd === null ? show(spread.mean) : `${show(spread.mean)} ± ${show(spread.sd)}`;
+}
+
+/** `+0.52 [−0.10, +1.14]`. */
+export function differenceText(difference: Difference | null): string {
+  if (!difference) return none;
+  const { mean, low, high } = difference;
+  const interval = low === null || high === null ? none : `${points(low)}, ${points(high)}`;
+  return `${points(mean)} [${interval}]`;
+}
+
+export function loss(value: number): string {
+  return value.toPrecision(3);
+}
+
+/** `3.2 s`, `4 min 05 s`, `2 h 07 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+}
+
+export function rate(imagesPerSecond: number): string {
+  return Math.round(imagesPerSecond).toLocaleString('en');
+}
+
+/** `seed 0`, `seeds 0 to 2`. */
+export function seedsText(seeds: readonly number[]): string {
+  return seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
+}
+
+/** `seed 1, adam: diverged, the loss became NaN at step 4`. */
+export function runText({
+  seed,
+  optimizer,
+  status,
+  reason,
+}: {
+  readonly seed: number;
+  readonly optimizer: string;
+  readonly status: string;
+  readonly reason?: string;
+}): string {
+  return `seed ${seed}, ${optimizer}: ${status}${reason ? `, ${reason}` : ''}`;
+}

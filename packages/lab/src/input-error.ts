@@ -1,0 +1,31 @@
+import { OptimizerSpecError } from '@spectrain/optim';
+import { DataError, ModelNameError } from '@spectrain/train';
+import { closest, distance } from 'fastest-levenshtein';
+
+/** Input that cannot be used; the message is one line: `--epochs: found "0"; allowed: a whole number >= 1`. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+
+  constructor(
+    readonly field: string,
+    readonly found: string,
+    /** Names to choose from, or a phrase. */
+    readonly allowed: string | readonly string[],
+  ) {
+    const choices = typeof allowed === 'string' ? allowed : allowed.join(', ');
+    const hint = typeof allowed === 'string' ? '' : didYouMean(found, allowed);
+    super(`${field}: found ${JSON.stringify(found)}; allowed: ${choices}${hint}`);
+  }
+}
+
+/** `; did you mean "adam"?`, or nothing when no name is near. */
+export function didYouMean(found: string, names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const nearest = closest(found, names);
+  return distance(found, nearest) <= Math.max(1, nearest.length / 2) ? `; did you mean "${nearest}"?` : '';
+}
+
+/** Whether the error says that the input was wrong, as opposed to that something failed. */
+export function isInputError(error: unknown): error is Error {
+  return [InputError, DataError, ModelNameError, OptimizerSpecError].some((type) => error instanceof type);
+}

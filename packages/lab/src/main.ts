@@ -1,0 +1,59 @@
+import { Command, CommanderError } from 'commander';
+import { addCompare } from './commands/compare.js';
+import { addData } from './commands/data.js';
+import { addTrain } from './commands/train.js';
+import { isInputError } from './input-error.js';
+import { version } from './versions.js';
+
+/**
+ * Runs the command line.
+ * @param args without the program: `['compare', '--seeds', '5']`
+ * @returns the exit status: 0 done, 1 a run failed or diverged, 2 the input was wrong, 130 or 143 interrupted
+ */
+export async function main(args: readonly string[]): Promise<number> {
+  let status = 0;
+  const program = createProgram((value) => {
+    status = value;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return status;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function createProgram(end: (status: number) => void): Command {
+  const program = new Command('spectrain')
+    .description('Train neural networks with optimizers whose spectrum you control, and compare them.')
+    .version(version)
+    .exitOverride()
+    // Commander writes help for a missing command to stderr, and errors before it throws them.
+    .configureOutput({ writeErr: (text) => process.stdout.write(text), outputError: () => {} })
+    .addHelpText('after', '\nRun "spectrain compare" for a first comparison; it needs no download.');
+  addCompare(program, end);
+  addTrain(program, end);
+  addData(program, end);
+  return program;
+}
+
+function explain(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code)) return 0;
+    return wrongInput(error.message.replace(/^error: /, ''));
+  }
+  if (isInputError(error)) return wrongInput(error.message);
+  const message = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${oneLine(message)} (set SPECTRAIN_DEBUG=1 for the stack)\n`);
+  if (process.env.SPECTRAIN_DEBUG === '1' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return 1;
+}
+
+function wrongInput(message: string): number {
+  process.stderr.write(`error: ${oneLine(message)}\n`);
+  return 2;
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, ' ');
+}

@@ -1,0 +1,130 @@
+import {
+  describeSpec,
+  type Hyperparameter,
+  type HyperparameterDescription,
+  type OptimizerKind,
+  type OptimizerSpec,
+  OptimizerSpecError,
+  optimizerKinds,
+  validateSpec,
+} from '@spectrain/optim';
+import { toNumber } from './flag-values.js';
+import { InputError } from './input-error.js';
+
+/** An optimizer as it was asked for. */
+export interface LabelledOptimizer {
+  /** The text on the command line: `adam:lr=0.002`. */
+  readonly label: string;
+  /** Every hyperparameter is written out, defaults included. */
+  readonly spec: OptimizerSpec;
+}
+
+/** A hyperparameter from the command line, its value as text. */
+interface Setting {
+  /** Where it was set, for messages: `--lr`. */
+  readonly field: string;
+  readonly text: string;
+}
+type Settings = { readonly [H in Hyperparameter]?: Setting };
+
+export interface OptimizerFlags {
+  readonly lr?: string | undefined;
+  readonly p?: string | undefined;
+  readonly momentum?: string | undefined;
+  readonly weightDecay?: string | undefined;
+}
+
+/**
+ * Reads optimizers such as `momentum` or `adam:lr=0.002:beta2=0.99`. What an optimizer says itself comes before the
+ * flags for all, and these before the learning rates of the task.
+ *
+ * @throws InputError
+ */
+export function parseOptimizers(
+  field: string,
+  labels: readonly string[],
+  flags: OptimizerFlags,
+  taskLr: Readonly<Record<OptimizerKind, number>>,
+): readonly LabelledOptimizer[] {
+  const shared: Settings = {
+    ...(flags.lr !== undefined && { lr: { field: '--lr', text: flags.lr } }),
+    ...(flags.p !== undefined && { p: { field: '--p', text: flags.p } }),
+    ...(flags.momentum !== undefined && { momentum: { field: '--momentum', text: flags.momentum } }),
+    ...(flags.weightDecay !== undefined && {
+      weightDecay: { field: '--weight-decay', text: flags.weightDecay },
+    }),
+  };
+  const optimizers = labels.map((label) => parseOptimizer(field, label, shared, taskLr));
+  requireDistinct(field, labels);
+  requireUse(shared, optimizers);
+  return optimizers;
+}
+
+function parseOptimizer(
+  field: string,
+  label: string,
+  shared: Settings,
+  taskLr: Readonly<Record<OptimizerKind, number>>,
+): LabelledOptimizer {
+  const [name = '', ...assignments] = label.split(':');
+  const kind = optimizerKinds.find((candidate) => candidate === name);
+  if (!kind) throw new InputError(field, name, optimizerKinds);
+  const settable = describeSpec(kind).filter(({ only }) => only === undefined);
+  const settings = { ...shared, ...ownSettings(label, assignments, settable) };
+  const defaults = Object.fromEntries(describeSpec(kind).map(({ name, default: value }) => [name, value]));
+  const given = Object.fromEntries(
+    settable.flatMap((description) => {
+      const setting = settings[description.name];
+      return setting ? [[description.name, numberFor(kind, description, setting)]] : [];
+    }),
+  );
+  return { label, spec: validateSpec({ kind, ...defaults, lr: taskLr[kind], ...given }) };
+}
+
+function ownSettings(
+  label: string,
+  assignments: readonly string[],
+  settable: readonly HyperparameterDescription[],
+): Settings {
+  const names = settable.map(({ name }) => name);
+  const settings: { [H in Hyperparameter]?: Setting } = {};
+  for (const assignment of assignments) {
+    const [key = '', text] = assignment.split('=', 2);
+    const name = names.find((candidate) => candidate === key);
+    if (!name) throw new InputError(label, key, names);
+    if (text === undefined) throw new InputError(label, assignment, `${name}=VALUE`);
+    settings[name] = { field: `${label}: ${name}`, text };
+  }
+  return settings;
+}
+
+function numberFor(
+  kind: OptimizerKind,
+  { name, allowed }: HyperparameterDescription,
+  { field, text }: Setting,
+): number {
+  const value = toNumber(text);
+  try {
+    validateSpec({ kind, [name]: value });
+  } catch (error) {
+    if (error instanceof OptimizerSpecError) throw new InputError(field, text, allowed);
+    throw error;
+  }
+  return value;
+}
+
+function requireDistinct(field: string, labels: readonly string[]): void {
+  const repeated = labels.find((label, i) => labels.indexOf(label) < i);
+  if (repeated !== undefined) throw new InputError(field, repeated, 'each optimizer once');
+}
+
+function requireUse(shared: Settings, optimizers: readonly LabelledOptimizer[]): void {
+  for (const [name, { field, text }] of Object.entries(shared)) {
+    const takes = ({ spec }: LabelledOptimizer) =>
+      describeSpec(spec.kind).some((description) => description.name === name && !description.only);
+    if (!optimizers.some(takes)) {
+      const kinds = optimizerKinds.filter((kind) => takes({ label: kind, spec: { kind } }));
+      throw new InputError(field, text, `only with one of ${kinds.join(', ')} among the optimizers`);
+    }
+  }
+}

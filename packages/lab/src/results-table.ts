@@ -1,0 +1,77 @@
+import Table from 'cli-table3';
+import { differenceText, duration, loss, none, percent, rate, runText, spreadText } from './format.js';
+import type { colours } from './progress-line.js';
+import type { Results } from './results.js';
+
+const plainLines = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '',
+  'right-mid': '',
+  middle: '  ',
+};
+
+/** A table without lines, its first row in bold and all columns but the first `left` ones right-aligned. */
+export function textTable(
+  rows: readonly (readonly string[])[],
+  left: number,
+  colour: ReturnType<typeof colours>,
+): string {
+  const [head = [], ...body] = rows;
+  const table = new Table({
+    chars: plainLines,
+    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0 },
+    colAligns: head.map((_, i) => (i < left ? 'left' : 'right')),
+  });
+  table.push(
+    head.map((text) => colour.bold(text)),
+    ...body.map((row) => [...row]),
+  );
+  return table.toString();
+}
+
+/** The summary of a comparison as a table with its notes. */
+export function resultsTable(results: Results, colour: ReturnType<typeof colours>): string {
+  const rows = results.summary.map((row) => [
+    row.optimizer,
+    spreadText(row.finalAccuracy, percent),
+    spreadText(row.bestAccuracy, percent),
+    spreadText(row.finalLoss, loss),
+    row.seconds === null ? none : duration(row.seconds),
+    row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
+    differenceText(row.differenceToFirst),
+  ]);
+  const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', 'images/s', 'difference'];
+  return [textTable([head, ...rows], 1, colour), '', ...notes(results).map((note) => colour.dim(note))].join(
+    '\n',
+  );
+}
+
+/** What a reader needs to know to read the summary. */
+export function notes({ config, runs }: Results): readonly string[] {
+  const { optimizers, seeds } = config;
+  const [first] = optimizers;
+  const oneSeed = seeds.length === 1;
+  return [
+    `Test split, after the last epoch${oneSeed ? '' : `; mean ± standard deviation over ${seeds.length} seeds`}. Time is per run.`,
+    ...(optimizers.length > 1
+      ? [
+          `Difference: accuracy minus that of ${first?.label} in points, ${
+            oneSeed ? 'of one seed, which gives no interval' : 'paired by seed, with 95 % t-interval'
+          }.`,
+        ]
+      : []),
+    ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
+    ...runs.filter(({ status }) => status !== 'completed').map((run) => `${runText(run)}.`),
+  ];
+}

@@ -1,0 +1,88 @@
+import type { OptimizerKind } from '@spectrain/optim';
+import type { Augmentation } from '@spectrain/train';
+import { InputError } from './input-error.js';
+
+/** What is trained when the flags leave it open. A task has the name of its data set. */
+export interface Task {
+  readonly name: string;
+  readonly model: string;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly augmentation?: Augmentation;
+  /** Learning rate of each kind of optimizer. */
+  readonly lr: Readonly<Record<OptimizerKind, number>>;
+}
+
+/** The tasks, the default one first. */
+export const tasks: readonly Task[] = [
+  {
+    name: 'digits',
+    model: 'mlp-64-64',
+    epochs: 15,
+    batchSize: 32,
+    lr: {
+      sgd: 0.2,
+      momentum: 0.05,
+      nesterov: 0.05,
+      adam: 0.002,
+      adamw: 0.002,
+      rmsprop: 0.001,
+      adagrad: 0.02,
+      amsgrad: 0.002,
+      smes: 0.02,
+      nsf: 0.02,
+      lcam: 0.02,
+    },
+  },
+  {
+    name: 'mnist',
+    model: 'mlp-256-128',
+    epochs: 3,
+    batchSize: 128,
+    lr: {
+      sgd: 0.2,
+      momentum: 0.05,
+      nesterov: 0.05,
+      adam: 0.001,
+      adamw: 0.001,
+      rmsprop: 0.001,
+      adagrad: 0.02,
+      amsgrad: 0.001,
+      smes: 0.01,
+      nsf: 0.02,
+      lcam: 0.02,
+    },
+  },
+  {
+    name: 'cifar10',
+    model: 'wrn-16-1',
+    epochs: 10,
+    batchSize: 128,
+    augmentation: { crop: 4, flip: true },
+    lr: {
+      sgd: 0.2,
+      momentum: 0.1,
+      nesterov: 0.1,
+      adam: 0.002,
+      adamw: 0.002,
+      rmsprop: 0.001,
+      adagrad: 0.02,
+      amsgrad: 0.002,
+      smes: 0.02,
+      nsf: 0.05,
+      lcam: 0.05,
+    },
+  },
+];
+
+/** @throws InputError for an unknown name */
+export function findTask(name: string): Task {
+  const task = tasks.find((candidate) => candidate.name === name);
+  if (!task)
+    throw new InputError(
+      '--task',
+      name,
+      tasks.map((candidate) => candidate.name),
+    );
+  return task;
+}

@@ -1,0 +1,67 @@
+import { createTrainer, type Dataset, type EpochResult, type Progress, type Trainer } from '@spectrain/train';
+import type { Experiment, Job } from './experiment.js';
+import type { Interruption } from './interruption.js';
+import type { Run } from './results.js';
+
+/** What is told about a run while it lasts. */
+export interface RunObserver {
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+  /** Called with the trained network before it is gone. */
+  readonly onCompleted?: (trainer: Trainer) => Promise<void>;
+}
+
+/** Trains one optimizer with one seed. What goes wrong is told in the result, so that the other runs go on. */
+export async function trainJob(
+  experiment: Experiment,
+  data: Dataset,
+  { optimizer, spec, seed }: Job,
+  interruption: Interruption,
+  { onProgress, onEpoch, onCompleted }: RunObserver = {},
+): Promise<Run> {
+  const started = performance.now();
+  const epochs: EpochResult[] = [];
+  const cutShort = (status: 'stopped' | 'failed', reason?: string): Run => ({
+    optimizer,
+    seed,
+    status,
+    ...(reason !== undefined && { reason }),
+    epochs,
+    trace: [],
+    seconds: (performance.now() - started) / 1000,
+    imagesPerSecond: epochs.at(-1)?.imagesPerSecond ?? 0,
+  });
+  let trainer: Trainer | undefined;
+  try {
+    const { model, batchSize, augmentation, threads } = experiment;
+    trainer = await createTrainer({
+      data,
+      model,
+      optimizer: spec,
+      batchSize,
+      seed,
+      ...(augmentation && { augmentation }),
+      ...(threads !== undefined && { threads }),
+    });
+    const fit = trainer.fit({
+      epochs: experiment.epochs,
+      signal: interruption.signal,
+      ...(onProgress && { onProgress }),
+      onEpoch: (epoch) => {
+        epochs.push(epoch);
+        onEpoch?.(epoch);
+      },
+    });
+    const result = await Promise.race([fit, interruption.overdue]);
+    if (!result) return cutShort('stopped');
+    if (result.status === 'completed') await onCompleted?.(trainer);
+    return { optimizer, seed, ...result };
+  } catch (error) {
+    // The signal may have ended the child process as well.
+    if (interruption.signal.aborted) return cutShort('stopped');
+    return cutShort('failed', error instanceof Error ? error.message : String(error));
+  } finally {
+    // Killed at once, it needs no waiting for.
+    void trainer?.close();
+  }
+}
