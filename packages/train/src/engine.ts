@@ -75,6 +75,11 @@ export class Engine {
     return { ...this.#step.parameters.copy(), ...this.#step.buffers.copy() };
   }
 
+  /** Frees the runtime's memory. */
+  close(): Promise<void> {
+    return this.#step.dispose();
+  }
+
   /** Asks a running {@link fit} to end after its current step. */
   stop(): void {
     this.#stopping = true;

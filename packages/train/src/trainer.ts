@@ -46,7 +46,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   return {
     fit: (fitOptions) => host.fit(fitOptions),
     evaluate: (split) => host.call((remote) => remote.evaluate(split)),
-    predict: (inputs) => {
+    predict: async (inputs) => {
       const size = data.shape.reduce((a, b) => a * b, 1);
       if (inputs.length % size !== 0)
         throw new RangeError(
@@ -103,7 +103,7 @@ class Host {
     }
   }
 
-  fit({ epochs, signal, onProgress, onEpoch }: FitOptions): Promise<FitResult> {
+  async fit({ epochs, signal, onProgress, onEpoch }: FitOptions): Promise<FitResult> {
     requireInteger('epochs', epochs, 1);
     return this.call(async (remote) => {
       this.#events = { ...(onProgress && { progress: onProgress }), ...(onEpoch && { epoch: onEpoch }) };
@@ -120,6 +120,8 @@ class Host {
   }
 
   close(): Promise<void> {
+    // Waiting for the end of an idle child must not end this process first.
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#keepAlive(true);
     this.#child.kill('SIGKILL');
     return this.#ended;
   }

@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { expect, it } from 'vitest';
+
+it('the README’s example runs as it stands', async () => {
+  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
+  const [, code] = /```js\n(import .*?)```/s.exec(readme)!;
+  // Inside of the package, so that its name is found as it is for a user.
+  const folder = await mkdtemp(fileURLToPath(new URL('../dist/readme-', import.meta.url)));
+  try {
+    await writeFile(join(folder, 'example.mjs'), code!);
+    const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(41);
+    expect(lines[39]).toMatch(/^40 (1|0\.9)/);
+    expect(lines[40]).toMatch(/^{ loss: 0\.\d+, accuracy: (1|0\.9\d*) }$/);
+    const session = await InferenceSession.create(join(folder, 'spirals.onnx'));
+    const { logits } = await session.run({ x: new Tensor('float32', [0.5, 0.5], [1, 2]) });
+    expect(logits!.dims).toEqual([1, 2]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
