@@ -1,6 +1,6 @@
 import type { OptimizerSpec } from '@spectrain/optim';
 import { type Augmentation, ModelNameError, modelName, modelNames, parseModel } from '@spectrain/train';
-import { didYouMean } from './input-error.js';
+import { InputError, nearest } from './input-error.js';
 import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
 import { findTask } from './tasks.js';
 
@@ -38,7 +38,7 @@ export interface Job {
 /**
  * Fills what the flags leave open from the task.
  * @param field the flag that names the optimizers, for messages
- * @throws InputError, ModelNameError
+ * @throws InputError
  */
 export function planExperiment(
   flags: ExperimentFlags,
@@ -69,7 +69,12 @@ function knownModel(name: string): string {
   try {
     return modelName(parseModel(name));
   } catch (error) {
-    if (!(error instanceof ModelNameError)) throw error;
-    throw new ModelNameError(name, `${error.allowed}${didYouMean(name, modelNames)}`);
+    throw error instanceof ModelNameError ? modelInputError(error) : error;
   }
+}
+
+/** The error of a model name or of a model that does not suit the data, as one of the flag. */
+export function modelInputError({ found, allowed }: ModelNameError): InputError {
+  const phrase = allowed.replace(/^allowed: |\.$/g, '');
+  return new InputError('--model', found, `${phrase}${nearest(found, modelNames)}`);
 }

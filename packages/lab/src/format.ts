@@ -16,9 +16,10 @@ export function points(share: number): string {
 }
 
 /** `97.41 ± 0.32`. */
-export function spreadText(spread: Spread | null, show: (value: number) => string): string {
+export function spreadText(spread: Spread | null, show: (value: number, like: number) => string): string {
   if (!spread) return none;
-  return spread.sd === null ? show(spread.mean) : `${show(spread.mean)} ± ${show(spread.sd)}`;
+  const { mean, sd } = spread;
+  return sd === null ? show(mean, mean) : `${show(mean, mean)} ± ${show(sd, mean)}`;
 }
 
 /** `+0.52 [−0.10, +1.14]`. */
@@ -29,12 +30,15 @@ export function differenceText(difference: Difference | null): string {
   return `${points(mean)} [${interval}]`;
 }
 
-export function loss(value: number): string {
-  return value.toPrecision(3);
+/** With the decimals that show three digits of `like`. */
+export function loss(value: number, like: number = value): string {
+  const decimals = like > 0 ? 2 - Math.floor(Math.log10(like)) : 2;
+  return value.toFixed(Math.min(8, Math.max(0, decimals)));
 }
 
-/** `3.2 s`, `4 min 05 s`, `2 h 07 min`. */
+/** `3.21 s`, `32.1 s`, `4 min 05 s`, `2 h 07 min`. */
 export function duration(seconds: number): string {
+  if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   const two = (value: number) => String(value).padStart(2, '0');

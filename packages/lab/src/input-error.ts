@@ -1,6 +1,6 @@
 import { OptimizerSpecError } from '@spectrain/optim';
 import { DataError, ModelNameError } from '@spectrain/train';
-import { closest, distance } from 'fastest-levenshtein';
+import { closest } from 'fastest-levenshtein';
 
 /** Input that cannot be used; the message is one line: `--epochs: found "0"; allowed: a whole number >= 1`. */
 export class InputError extends Error {
@@ -12,17 +12,14 @@ export class InputError extends Error {
     /** Names to choose from, or a phrase. */
     readonly allowed: string | readonly string[],
   ) {
-    const choices = typeof allowed === 'string' ? allowed : allowed.join(', ');
-    const hint = typeof allowed === 'string' ? '' : didYouMean(found, allowed);
-    super(`${field}: found ${JSON.stringify(found)}; allowed: ${choices}${hint}`);
+    const choices = typeof allowed === 'string' ? allowed : `${allowed.join(', ')}${nearest(found, allowed)}`;
+    super(`${field}: found ${JSON.stringify(found)}; allowed: ${choices}`);
   }
 }
 
-/** `; did you mean "adam"?`, or nothing when no name is near. */
-export function didYouMean(found: string, names: readonly string[]): string {
-  if (names.length === 0) return '';
-  const nearest = closest(found, names);
-  return distance(found, nearest) <= Math.max(1, nearest.length / 2) ? `; did you mean "${nearest}"?` : '';
+/** `; nearest: adam`. */
+export function nearest(found: string, names: readonly string[]): string {
+  return found === '' || names.length === 0 ? '' : `; nearest: ${closest(found, names)}`;
 }
 
 /** Whether the error says that the input was wrong, as opposed to that something failed. */

@@ -40,7 +40,7 @@ function createProgram(end: (status: number) => void): Command {
 function explain(error: unknown): number {
   if (error instanceof CommanderError) {
     if (['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code)) return 0;
-    return wrongInput(error.message.replace(/^error: /, ''));
+    return wrongInput(`${error.message.replace(/^error: /, '')}; --help shows what is allowed`);
   }
   if (isInputError(error)) return wrongInput(error.message);
   const message = error instanceof Error ? error.message : String(error);

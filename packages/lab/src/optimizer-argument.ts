@@ -70,7 +70,7 @@ function parseOptimizer(
   const kind = optimizerKinds.find((candidate) => candidate === name);
   if (!kind) throw new InputError(field, name, optimizerKinds);
   const settable = describeSpec(kind).filter(({ only }) => only === undefined);
-  const settings = { ...shared, ...ownSettings(label, assignments, settable) };
+  const settings = { ...shared, ...ownSettings(`${field} ${label}`, assignments, settable) };
   const defaults = Object.fromEntries(describeSpec(kind).map(({ name, default: value }) => [name, value]));
   const given = Object.fromEntries(
     settable.flatMap((description) => {
@@ -82,7 +82,7 @@ function parseOptimizer(
 }
 
 function ownSettings(
-  label: string,
+  field: string,
   assignments: readonly string[],
   settable: readonly HyperparameterDescription[],
 ): Settings {
@@ -91,9 +91,9 @@ function ownSettings(
   for (const assignment of assignments) {
     const [key = '', text] = assignment.split('=', 2);
     const name = names.find((candidate) => candidate === key);
-    if (!name) throw new InputError(label, key, names);
-    if (text === undefined) throw new InputError(label, assignment, `${name}=VALUE`);
-    settings[name] = { field: `${label}: ${name}`, text };
+    if (!name) throw new InputError(field, key, names);
+    if (text === undefined) throw new InputError(field, assignment, `${name}=VALUE`);
+    settings[name] = { field: `${field}: ${name}`, text };
   }
   return settings;
 }

@@ -1,0 +1,266 @@
+/** Draws the curves of the report. Stands in the page as it is, so that it imports nothing but types. */
+import type { Data, Markish, PlotOptions } from '@observablehq/plot';
+import type { EpochResult, TracePoint } from '@spectrain/train';
+import type { Results } from '../results.js';
+
+declare const Plot: typeof import('@observablehq/plot');
+declare const d3: { csvFormat(rows: readonly object[]): string };
+
+interface Panel {
+  readonly title: string;
+  readonly caption: string;
+  readonly height?: number;
+  readonly options: (visible: ReadonlySet<string>) => PlotOptions;
+}
+
+const results: Results = JSON.parse(element('results').textContent ?? '');
+const keys = [...document.querySelectorAll<HTMLButtonElement>('.legend button')];
+const color = {
+  domain: keys.map((key) => key.dataset.optimizer ?? ''),
+  range: keys.map((key) => key.dataset.colour ?? ''),
+};
+const visible = new Set(color.domain);
+const severalSeeds = results.config.seeds.length > 1;
+const firstSeed = results.config.seeds[0];
+
+drawPanels();
+drawDifferences();
+offerDownloads();
+
+function drawPanels(): void {
+  const figures = panels().map(({ title, caption, options }) => {
+    const figure = addFigure(element('curves'), title, caption);
+    return redraw(figure, () => options(visible));
+  });
+  for (const key of keys) {
+    key.addEventListener('click', () => {
+      const name = key.dataset.optimizer ?? '';
+      if (!visible.delete(name)) visible.add(name);
+      key.setAttribute('aria-pressed', String(visible.has(name)));
+      for (const draw of figures) draw();
+    });
+  }
+}
+
+function panels(): readonly Panel[] {
+  const byEpoch = `mean${severalSeeds ? ', band from the lowest to the highest seed' : ''}`;
+  const caption = severalSeeds ? `By epoch; ${byEpoch}.` : 'By epoch.';
+  return [
+    epochPanel('Test accuracy, %', caption, ({ testAccuracy }) => 100 * testAccuracy),
+    epochPanel('Test loss', caption, ({ testLoss }) => testLoss),
+    epochPanel('Training loss', caption, ({ trainLoss }) => trainLoss),
+    lossPanel(),
+    ...(['lr', 'momentum', 'p'] as const).flatMap(tracePanel),
+  ];
+}
+
+function epochPanel(title: string, caption: string, value: (epoch: EpochResult) => number): Panel {
+  const points = color.domain.flatMap((optimizer) => {
+    const epochs = results.runs.filter((run) => run.optimizer === optimizer).flatMap((run) => run.epochs);
+    return [...new Set(epochs.map(({ epoch }) => epoch))].map((epoch) => {
+      const values = epochs.filter((result) => result.epoch === epoch).map(value);
+      const mean = values.reduce((a, b) => a + b, 0) / values.length;
+      return { optimizer, epoch, mean, low: Math.min(...values), high: Math.max(...values) };
+    });
+  });
+  return {
+    title,
+    caption,
+    options: (shown) => {
+      const data = points.filter(({ optimizer }) => shown.has(optimizer));
+      const axes = { x: 'epoch', z: 'optimizer' };
+      return {
+        x: { label: 'epoch', tickFormat: 'd', interval: 1, ticks: epochTicks() },
+        y: { label: null, grid: true, nice: true, zero: false },
+        marks: [
+          ...(severalSeeds
+            ? [Plot.areaY(data, { ...axes, y1: 'low', y2: 'high', fill: 'optimizer', fillOpacity: 0.13 })]
+            : []),
+          Plot.lineY(data, { ...axes, y: 'mean', stroke: 'optimizer', strokeWidth: 1.75 }),
+          ...(results.config.epochs === 1 ? [Plot.dot(data, { ...axes, y: 'mean', fill: 'optimizer' })] : []),
+          ...tips(data, 'epoch', 'mean'),
+        ],
+      };
+    },
+  };
+}
+
+function epochTicks(): number[] {
+  const { epochs } = results.config;
+  const step = Math.ceil(epochs / 8);
+  return Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
+}
+
+function traceOfFirstSeed(): readonly (TracePoint & { readonly optimizer: string })[] {
+  return results.runs
+    .filter(({ seed }) => seed === firstSeed)
+    .flatMap(({ optimizer, trace }) => trace.map((point) => ({ optimizer, ...point })));
+}
+
+function lossPanel(): Panel {
+  const points = traceOfFirstSeed();
+  return {
+    title: 'Training loss by step',
+    caption: `Seed ${firstSeed}, logarithmic; line: running mean over 15 points.`,
+    options: (shown) => {
+      const data = points.filter(({ optimizer }) => shown.has(optimizer));
+      const line = { x: 'step', y: 'loss', z: 'optimizer', stroke: 'optimizer' };
+      return {
+        x: { label: 'step' },
+        y: {
+          label: null,
+          type: 'log',
+          grid: true,
+          ticks: decades(data.map(({ loss }) => loss)),
+          tickFormat: '~g',
+        },
+        marks: [
+          Plot.lineY(data, { ...line, strokeWidth: 0.75, strokeOpacity: 0.25 }),
+          Plot.lineY(data, Plot.windowY(15, { ...line, strokeWidth: 1.75 })),
+          ...tips(data, 'step', 'loss'),
+        ],
+      };
+    },
+  };
+}
+
+/** The powers of ten among positive values; nothing, for the usual ticks, where there is not even one. */
+function decades(values: readonly number[]): number[] | undefined {
+  const low = Math.ceil(Math.log10(Math.min(...values)));
+  const high = Math.floor(Math.log10(Math.max(...values)));
+  return high >= low ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) : undefined;
+}
+
+function tracePanel(name: 'lr' | 'momentum' | 'p'): readonly Panel[] {
+  const points = traceOfFirstSeed().filter((point) => point[name] !== undefined);
+  if (points.length === 0) return [];
+  const titles = { lr: 'Learning rate', momentum: 'Momentum', p: 'Exponent p' };
+  return [
+    {
+      title: titles[name],
+      caption: `By step, seed ${firstSeed}.`,
+      options: (shown) => {
+        const data = points.filter(({ optimizer }) => shown.has(optimizer));
+        return {
+          x: { label: 'step' },
+          y: { label: null, grid: true, nice: true, ...(name === 'lr' && { zero: true }) },
+          marks: [
+            Plot.lineY(data, { x: 'step', y: name, z: 'optimizer', stroke: 'optimizer', strokeWidth: 1.25 }),
+            ...tips(data, 'step', name),
+          ],
+        };
+      },
+    },
+  ];
+}
+
+/** The value nearest to the pointer. */
+function tips(data: Data, x: string, y: string): readonly Markish[] {
+  const channels = { x, y, z: 'optimizer' };
+  return [
+    Plot.dot(data, Plot.pointer({ ...channels, fill: 'optimizer', r: 3.5 })),
+    Plot.tip(
+      data,
+      Plot.pointer({
+        ...channels,
+        channels: { optimizer: 'optimizer' },
+        format: { optimizer: true, x: true, y: '.4~g', z: false },
+      }),
+    ),
+  ];
+}
+
+function drawDifferences(): void {
+  const rows = results.summary.flatMap(({ optimizer, differenceToFirst: difference }) => {
+    if (!difference) return [];
+    const [mean, low, high] = [difference.mean, difference.low, difference.high].map((share) =>
+      share === null ? Number.NaN : 100 * (share ?? Number.NaN),
+    );
+    return [{ optimizer, mean, low, high }];
+  });
+  if (rows.length === 0) return;
+  const figure = element('differences');
+  const first = color.domain[0];
+  addCaption(figure, `Difference of accuracy to ${first}`, 'In points; dot: mean, line: 95 % interval.');
+  const y = { y: 'optimizer' };
+  redraw(figure, () => ({
+    height: 62 + 30 * rows.length,
+    marginLeft: Math.min(220, 16 + 8 * Math.max(...rows.map(({ optimizer }) => optimizer.length))),
+    x: { label: null, grid: true, nice: true, tickFormat: signed },
+    y: { label: null, domain: rows.map(({ optimizer }) => optimizer), tickSize: 0 },
+    marks: [
+      Plot.ruleX([0], { strokeOpacity: 0.5 }),
+      Plot.ruleY(rows, { ...y, x1: 'low', x2: 'high', stroke: 'optimizer', strokeWidth: 2.5 }),
+      Plot.dot(rows, { ...y, x: 'mean', fill: 'optimizer', r: 5 }),
+    ],
+  }));
+}
+
+function signed(value: number): string {
+  return value > 0 ? `+${value}` : String(value).replace('-', '−');
+}
+
+/** Draws as soon as there is a width and whenever it changes; the function returned draws anew. */
+function redraw(figure: HTMLElement, options: () => PlotOptions): () => void {
+  let svg: Element | undefined;
+  const draw = () => {
+    const width = figure.clientWidth;
+    const next = Plot.plot({
+      width,
+      height: Math.round(Math.max(200, Math.min(260, width * 0.62))),
+      marginLeft: 44,
+      marginRight: 12,
+      marginBottom: 42,
+      color,
+      style: { background: 'none', fontSize: '12px' },
+      ...options(),
+    });
+    if (svg) svg.replaceWith(next);
+    else figure.append(next);
+    svg = next;
+  };
+  let drawnWidth = 0;
+  new ResizeObserver(() => {
+    if (figure.clientWidth === drawnWidth) return;
+    drawnWidth = figure.clientWidth;
+    requestAnimationFrame(draw);
+  }).observe(figure);
+  return draw;
+}
+
+function addFigure(parent: HTMLElement, title: string, caption: string): HTMLElement {
+  const figure = document.createElement('figure');
+  addCaption(figure, title, caption);
+  parent.append(figure);
+  return figure;
+}
+
+function addCaption(figure: HTMLElement, title: string, text: string): void {
+  const heading = document.createElement('h3');
+  heading.textContent = title;
+  const caption = document.createElement('figcaption');
+  caption.textContent = text;
+  figure.append(heading, caption);
+}
+
+function offerDownloads(): void {
+  const rows = results.runs.flatMap(({ optimizer, seed, epochs }) =>
+    epochs.map((epoch) => ({ optimizer, seed, ...epoch })),
+  );
+  offer('csv', 'epochs.csv', 'text/csv', () => d3.csvFormat(rows));
+  offer('json', 'results.json', 'application/json', () => JSON.stringify(results));
+}
+
+function offer(id: string, file: string, type: string, contents: () => string): void {
+  element(id).addEventListener('click', () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([contents()], { type }));
+    link.download = file;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  });
+}
+
+function element(id: string): HTMLElement {
+  return document.getElementById(id)!;
+}
