@@ -1,10 +1,11 @@
 import { access } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { buildModel, type Dataset, loadDataSet } from '@spectrain/train';
+import { type Dataset, loadDataSet } from '@spectrain/train';
 import { type Experiment, type Job, jobsOf } from './experiment.js';
 import { InputError } from './input-error.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
-import { progressView } from './progress-line.js';
+import { requireSuitable } from './model-flag.js';
+import { type ProgressView, progressView } from './progress-line.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results, Run } from './results.js';
 import { createRunFolder, defaultRunFolder, writeWhole } from './run-folder.js';
@@ -22,7 +23,7 @@ export interface PlaceFlags {
 /**
  * Checks the input, trains every run, keeps the results in a folder and prints them.
  * @returns the exit status
- * @throws InputError, DataError, ModelNameError before anything is trained
+ * @throws InputError, DataError before anything is trained
  */
 export async function carryOut(
   experiment: Experiment,
@@ -52,7 +53,7 @@ async function loadData({ task, model }: Experiment, dataDir: string | undefined
     });
   }
   const data = await loadDataSet(task, dataDir === undefined ? {} : { dataDir });
-  buildModel(model, data.shape);
+  requireSuitable(model, data.shape);
   return data;
 }
 
@@ -80,14 +81,17 @@ async function trainAll(
   return results();
 }
 
-function withProgress(observer: RunObserver, job: Job, view: ReturnType<typeof progressView>): RunObserver {
+function withProgress(observer: RunObserver, job: Job, view: ProgressView): RunObserver {
+  const { onEpoch } = observer;
   return {
     ...observer,
     onProgress: (progress) => view.update(job, progress),
-    onEpoch: (epoch) => {
-      view.clear();
-      observer.onEpoch?.(epoch);
-    },
+    ...(onEpoch && {
+      onEpoch: (epoch) => {
+        view.clear();
+        onEpoch(epoch);
+      },
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { OptimizerSpec } from '@spectrain/optim';
-import { type Augmentation, ModelNameError, modelName, modelNames, parseModel } from '@spectrain/train';
-import { InputError, nearest } from './input-error.js';
+import type { Augmentation } from '@spectrain/train';
+import { readModel } from './model-flag.js';
 import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
 import { findTask } from './tasks.js';
 
@@ -50,7 +50,7 @@ export function planExperiment(
   const augmentation = flags.augment ? task.augmentation : undefined;
   return {
     task: task.name,
-    model: flags.model === undefined ? task.model : knownModel(flags.model),
+    model: flags.model === undefined ? task.model : readModel(flags.model),
     optimizers: parseOptimizers(field, optimizers, flags, task.lr),
     seeds,
     epochs: flags.epochs ?? task.epochs,
@@ -63,18 +63,4 @@ export function planExperiment(
 /** The runs in order: seed by seed, so that a comparison that is stopped still has whole pairs. */
 export function jobsOf({ seeds, optimizers }: Experiment): readonly Job[] {
   return seeds.flatMap((seed) => optimizers.map(({ label, spec }) => ({ optimizer: label, spec, seed })));
-}
-
-function knownModel(name: string): string {
-  try {
-    return modelName(parseModel(name));
-  } catch (error) {
-    throw error instanceof ModelNameError ? modelInputError(error) : error;
-  }
-}
-
-/** The error of a model name or of a model that does not suit the data, as one of the flag. */
-export function modelInputError({ found, allowed }: ModelNameError): InputError {
-  const phrase = allowed.replace(/^allowed: |\.$/g, '');
-  return new InputError('--model', found, `${phrase}${nearest(found, modelNames)}`);
 }

@@ -26,9 +26,12 @@ export function progressView(stream: WriteStream, totalRuns: number): ProgressVi
   return {
     update: (job, progress) => {
       const share = (runsDone + progress.step / progress.steps) / totalRuns;
-      const left = ((performance.now() - started) / 1000) * (1 / share - 1);
+      const seconds = (performance.now() - started) / 1000;
+      // Earlier it would tell of the start of the process.
+      const left = seconds > 3 ? `${duration(seconds * (1 / share - 1))} left` : '';
       clear();
-      stream.write(liveText(job, progress, runsDone, totalRuns, left).slice(0, stream.columns - 1));
+      const text = `${liveText(job, progress)}  ${runsDone}/${totalRuns} runs  ${left}`;
+      stream.write(text.slice(0, (stream.columns || 80) - 1));
     },
     finished: (run) => {
       runsDone++;
@@ -46,18 +49,14 @@ export function colours(stream: { readonly isTTY?: boolean }): ReturnType<typeof
 
 function liveText(
   { optimizer, seed }: Job,
-  progress: Progress,
-  runsDone: number,
-  totalRuns: number,
-  secondsLeft: number,
+  { epoch, epochs, loss: mean, imagesPerSecond }: Progress,
 ): string {
   return [
-    `  seed ${seed}  ${optimizer}`,
-    `epoch ${progress.epoch}/${progress.epochs}`,
-    `loss ${loss(progress.loss)}`,
-    `${rate(progress.imagesPerSecond)} images/s`,
-    `${runsDone}/${totalRuns} runs`,
-    `${duration(secondsLeft)} left`,
+    `  seed ${seed}`,
+    optimizer,
+    `epoch ${epoch}/${epochs}`,
+    `loss ${loss(mean)}`,
+    `${rate(imagesPerSecond)} images/s`,
   ].join('  ');
 }
 

@@ -52,13 +52,12 @@ export function resultsTable(results: Results, colour: ReturnType<typeof colours
     differenceText(row.differenceToFirst),
   ]);
   const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', 'images/s', 'difference'];
-  return [textTable([head, ...rows], 1, colour), '', ...notes(results).map((note) => colour.dim(note))].join(
-    '\n',
-  );
+  const lines = [...notes(results), ...problems(results)];
+  return [textTable([head, ...rows], 1, colour), '', ...lines.map((line) => colour.dim(line))].join('\n');
 }
 
 /** What a reader needs to know to read the summary. */
-export function notes({ config, runs }: Results): readonly string[] {
+export function notes({ config }: Results): readonly string[] {
   const { optimizers, seeds } = config;
   const [first] = optimizers;
   const oneSeed = seeds.length === 1;
@@ -72,6 +71,10 @@ export function notes({ config, runs }: Results): readonly string[] {
         ]
       : []),
     ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
-    ...runs.filter(({ status }) => status !== 'completed').map((run) => `${runText(run)}.`),
   ];
+}
+
+/** The runs that did not complete, and why. */
+export function problems({ runs }: Results): readonly string[] {
+  return runs.filter(({ status }) => status !== 'completed').map(runText);
 }

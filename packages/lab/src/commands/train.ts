@@ -5,7 +5,7 @@ import { carryOut } from '../carry-out.js';
 import { planExperiment } from '../experiment.js';
 import { wholeNumber } from '../flag-values.js';
 import { duration, loss, percent, rate } from '../format.js';
-import { notes } from '../results-table.js';
+import { notes, problems } from '../results-table.js';
 import { requireWritable } from '../run-folder.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
@@ -37,10 +37,15 @@ export function addTrain(program: Command, end: (status: number) => void): void 
       const { save, json } = flags;
       const experiment = planExperiment(flags, '--optimizer', [flags.optimizer], [flags.seed]);
       if (save !== undefined) await requireWritable('--save', dirname(save));
-      const status = await carryOut(experiment, flags, (results) => notes(results).join('\n'), {
-        ...(!json && { onEpoch: (epoch) => void process.stdout.write(`${epochLine(epoch)}\n`) }),
-        ...(save !== undefined && { onCompleted: (trainer) => trainer.save(save) }),
-      });
+      const status = await carryOut(
+        experiment,
+        flags,
+        (results) => [...notes(results), ...problems(results)].join('\n'),
+        {
+          ...(!json && { onEpoch: (epoch) => void process.stdout.write(`${epochLine(epoch)}\n`) }),
+          ...(save !== undefined && { onCompleted: (trainer) => trainer.save(save) }),
+        },
+      );
       end(status);
     });
 }

@@ -9,7 +9,6 @@ declare const d3: { csvFormat(rows: readonly object[]): string };
 interface Panel {
   readonly title: string;
   readonly caption: string;
-  readonly height?: number;
   readonly options: (visible: ReadonlySet<string>) => PlotOptions;
 }
 
@@ -43,8 +42,7 @@ function drawPanels(): void {
 }
 
 function panels(): readonly Panel[] {
-  const byEpoch = `mean${severalSeeds ? ', band from the lowest to the highest seed' : ''}`;
-  const caption = severalSeeds ? `By epoch; ${byEpoch}.` : 'By epoch.';
+  const caption = `By epoch${severalSeeds ? '; mean, band from the lowest to the highest seed' : ''}.`;
   return [
     epochPanel('Test accuracy, %', caption, ({ testAccuracy }) => 100 * testAccuracy),
     epochPanel('Test loss', caption, ({ testLoss }) => testLoss),
@@ -54,13 +52,13 @@ function panels(): readonly Panel[] {
   ];
 }
 
-function epochPanel(title: string, caption: string, value: (epoch: EpochResult) => number): Panel {
+function epochPanel(title: string, caption: string, read: (epoch: EpochResult) => number): Panel {
   const points = color.domain.flatMap((optimizer) => {
     const epochs = results.runs.filter((run) => run.optimizer === optimizer).flatMap((run) => run.epochs);
     return [...new Set(epochs.map(({ epoch }) => epoch))].map((epoch) => {
-      const values = epochs.filter((result) => result.epoch === epoch).map(value);
+      const values = epochs.filter((result) => result.epoch === epoch).map(read);
       const mean = values.reduce((a, b) => a + b, 0) / values.length;
-      return { optimizer, epoch, mean, low: Math.min(...values), high: Math.max(...values) };
+      return { optimizer, epoch, value: mean, low: Math.min(...values), high: Math.max(...values) };
     });
   });
   return {
@@ -71,14 +69,16 @@ function epochPanel(title: string, caption: string, value: (epoch: EpochResult) 
       const axes = { x: 'epoch', z: 'optimizer' };
       return {
         x: { label: 'epoch', tickFormat: 'd', interval: 1, ticks: epochTicks() },
-        y: { label: null, grid: true, nice: true, zero: false },
+        y: { label: null, grid: true, nice: true, zero: false, tickFormat: short },
         marks: [
           ...(severalSeeds
             ? [Plot.areaY(data, { ...axes, y1: 'low', y2: 'high', fill: 'optimizer', fillOpacity: 0.13 })]
             : []),
-          Plot.lineY(data, { ...axes, y: 'mean', stroke: 'optimizer', strokeWidth: 1.75 }),
-          ...(results.config.epochs === 1 ? [Plot.dot(data, { ...axes, y: 'mean', fill: 'optimizer' })] : []),
-          ...tips(data, 'epoch', 'mean'),
+          Plot.lineY(data, { ...axes, y: 'value', stroke: 'optimizer', strokeWidth: 1.75 }),
+          ...(results.config.epochs === 1
+            ? [Plot.dot(data, { ...axes, y: 'value', fill: 'optimizer' })]
+            : []),
+          ...tips(data, 'epoch', 'value'),
         ],
       };
     },
@@ -110,9 +110,10 @@ function lossPanel(): Panel {
         y: {
           label: null,
           type: 'log',
+          nice: true,
           grid: true,
           ticks: decades(data.map(({ loss }) => loss)),
-          tickFormat: '~g',
+          tickFormat: short,
         },
         marks: [
           Plot.lineY(data, { ...line, strokeWidth: 0.75, strokeOpacity: 0.25 }),
@@ -124,11 +125,13 @@ function lossPanel(): Panel {
   };
 }
 
-/** The powers of ten among positive values; nothing, for the usual ticks, where there is not even one. */
-function decades(values: readonly number[]): number[] | undefined {
-  const low = Math.ceil(Math.log10(Math.min(...values)));
-  const high = Math.floor(Math.log10(Math.max(...values)));
-  return high >= low ? Array.from({ length: high - low + 1 }, (_, i) => 10 ** (low + i)) : undefined;
+/** At most eight powers of ten around positive values. */
+function decades(values: readonly number[]): number[] {
+  if (values.length === 0) return [];
+  const low = Math.floor(Math.log10(Math.min(...values)));
+  const high = Math.ceil(Math.log10(Math.max(...values)));
+  const step = Math.ceil((high - low + 1) / 8);
+  return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => 10 ** (low + i * step));
 }
 
 function tracePanel(name: 'lr' | 'momentum' | 'p'): readonly Panel[] {
@@ -143,7 +146,7 @@ function tracePanel(name: 'lr' | 'momentum' | 'p'): readonly Panel[] {
         const data = points.filter(({ optimizer }) => shown.has(optimizer));
         return {
           x: { label: 'step' },
-          y: { label: null, grid: true, nice: true, ...(name === 'lr' && { zero: true }) },
+          y: { label: null, grid: true, nice: true, tickFormat: short, ...(name === 'lr' && { zero: true }) },
           marks: [
             Plot.lineY(data, { x: 'step', y: name, z: 'optimizer', stroke: 'optimizer', strokeWidth: 1.25 }),
             ...tips(data, 'step', name),
@@ -196,8 +199,12 @@ function drawDifferences(): void {
   }));
 }
 
+function short(value: number): string {
+  return Math.abs(value) >= 1e5 ? value.toExponential() : String(Number(value.toPrecision(6)));
+}
+
 function signed(value: number): string {
-  return value > 0 ? `+${value}` : String(value).replace('-', '−');
+  return value > 0 ? `+${short(value)}` : short(value).replace('-', '−');
 }
 
 /** Draws as soon as there is a width and whenever it changes; the function returned draws anew. */
@@ -208,7 +215,7 @@ function redraw(figure: HTMLElement, options: () => PlotOptions): () => void {
     const next = Plot.plot({
       width,
       height: Math.round(Math.max(200, Math.min(260, width * 0.62))),
-      marginLeft: 44,
+      marginLeft: 52,
       marginRight: 12,
       marginBottom: 42,
       color,

@@ -5,10 +5,13 @@ import type { Results } from '../results.js';
 import { escapeHtml } from './escape-html.js';
 import { colourOf } from './palette.js';
 import { style } from './style.js';
-import { configuration, problems, summaryTable } from './tables.js';
+import { configuration, problemList, summaryTable } from './tables.js';
 
 /** Nothing is loaded from anywhere, and the browser is told to see to it. */
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'";
+
+/** Compiled, also when this file is not. */
+const charts = new URL('../../dist/report/charts.js', import.meta.url);
 
 /** A page with everything in it, to be opened from disk: tables, and a script that draws the curves. */
 export function reportHtml(results: Results): string {
@@ -29,7 +32,7 @@ ${body(results)}
 <script type="application/json" id="results">${JSON.stringify(results).replaceAll('<', '\\u003c')}</script>
 <script>${inlineScript(library('d3', 'd3.min.js'))}</script>
 <script>${inlineScript(library('@observablehq/plot', '../dist/plot.umd.min.js'))}</script>
-<script type="module">${inlineScript(readFileSync(new URL('./charts.js', import.meta.url), 'utf8'))}</script>
+<script type="module">${inlineScript(readFileSync(charts, 'utf8'))}</script>
 </body>
 </html>
 `;
@@ -42,7 +45,7 @@ function body(results: Results): string {
 <h1>${escapeHtml(`${config.model} on ${config.task}`)}</h1>
 <p class="soft">${escapeHtml(subtitle(results))} · <time datetime="${started}">${dateText(started)}</time></p>
 </header>
-${problems(results)}
+${problemList(results)}
 <section>
 <h2>Summary</h2>
 ${summaryTable(results)}

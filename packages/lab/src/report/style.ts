@@ -26,7 +26,7 @@ th, td { text-align: right; padding: 8px 0 8px 24px; border-bottom: 1px solid va
 th { font-weight: 500; color: var(--soft); font-size: 13px; vertical-align: bottom; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 .text td { text-align: left; vertical-align: top; white-space: normal; }
-.text td:first-child { white-space: nowrap; color: var(--soft); padding-right: 16px; }
+.text td:first-child { white-space: nowrap; min-width: 128px; color: var(--soft); padding-right: 16px; }
 .text td + td { padding-left: 0; width: 100%; overflow-wrap: anywhere; }
 code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--colour); }

@@ -1,7 +1,7 @@
-import { differenceText, duration, loss, none, percent, rate, runText, spreadText } from '../format.js';
+import { differenceText, duration, loss, none, percent, rate, spreadText } from '../format.js';
 import type { LabelledOptimizer } from '../optimizer-argument.js';
 import type { Results, Summary } from '../results.js';
-import { notes } from '../results-table.js';
+import { notes, problems } from '../results-table.js';
 import { escapeHtml } from './escape-html.js';
 import { colourOf } from './palette.js';
 
@@ -58,9 +58,9 @@ export function configuration({ config, versions }: Results): string {
   return `<h3>Optimizers</h3>${textTable(config.optimizers.map(optimizerRow))}<h3>Run</h3>${textTable(rows)}`;
 }
 
-/** Runs that did not complete; nothing when there are none. */
-export function problems({ runs }: Results): string {
-  const texts = runs.filter(({ status }) => status !== 'completed').map(runText);
+/** The runs that did not complete; nothing when there are none. */
+export function problemList(results: Results): string {
+  const texts = problems(results);
   if (texts.length === 0) return '';
   const items = texts.map((text) => `<li>${escapeHtml(text)}</li>`).join('');
   return `<section class="problems"><h2>Not completed</h2><ul>${items}</ul></section>`;

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { differenceText, duration, loss, percent, spreadText } from './format.js';
+
+it.each([
+  [0.123, '0.12 s'],
+  [9.996, '10.0 s'],
+  [59.96, '1 min 00 s'],
+  [245, '4 min 05 s'],
+  [7620, '2 h 07 min'],
+])('shows %d seconds as %s', (seconds, text) => {
+  expect(duration(seconds)).toBe(text);
+});
+
+it('shows differences with their sign, and zero without', () => {
+  expect(differenceText({ mean: 0.0052, low: -0.001, high: 0.0114 })).toBe('+0.52 [−0.10, +1.14]');
+  expect(differenceText({ mean: -0.00001, low: null, high: null })).toBe('0.00 [–]');
+  expect(differenceText(null)).toBe('–');
+});
+
+it('shows a standard deviation with the decimals of its mean', () => {
+  expect(spreadText({ mean: 0.0657, sd: 0.00218 }, loss)).toBe('0.0657 ± 0.0022');
+  expect(spreadText({ mean: 0.9741, sd: 0.0032 }, percent)).toBe('97.41 ± 0.32');
+  expect(spreadText({ mean: 0.5, sd: null }, percent)).toBe('50.00');
+  expect(spreadText(null, percent)).toBe('–');
+});

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Results } from './results.js';
+import { startCli, testFolder } from './test-cli.js';
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+beforeAll(async () => {
+  folder = await testFolder();
+});
+afterAll(() => folder.remove());
+
+const run = (line: string) => startCli(line.split(' ').filter(Boolean), folder.path).ended;
+const readResults = async (out: string): Promise<Results> =>
+  JSON.parse(await readFile(join(folder.path, out, 'results.json'), 'utf8'));
+
+/** Without what depends on the time. */
+function timeless(results: Results): unknown {
+  const timed = ['seconds', 'imagesPerSecond', 'started'];
+  return JSON.parse(JSON.stringify(results, (key, value) => (timed.includes(key) ? undefined : value)));
+}
+
+describe('compare', () => {
+  const line = 'compare --optimizers momentum,nsf:lr=0.03 --seeds 2 --epochs 2 --json';
+
+  it('prints one JSON document, the same for the same command but for times', async () => {
+    const first = await run(`${line} --out first`);
+    expect(first.status).toBe(0);
+    expect(first.stderr).toMatch(/^Report: .*report\.html\n$/);
+    const results: Results = JSON.parse(first.stdout);
+    expect(results.runs.map(({ seed, optimizer, status }) => [seed, optimizer, status])).toEqual([
+      [0, 'momentum', 'completed'],
+      [0, 'nsf:lr=0.03', 'completed'],
+      [1, 'momentum', 'completed'],
+      [1, 'nsf:lr=0.03', 'completed'],
+    ]);
+    expect(results.runs.map(({ epochs }) => epochs.length)).toEqual([2, 2, 2, 2]);
+    expect(results.summary[1]!.finalAccuracy!.mean).toBeGreaterThan(0.5);
+    expect(await readResults('first')).toEqual(results);
+    expect((await readdir(join(folder.path, 'first'))).sort()).toEqual(['report.html', 'results.json']);
+
+    const second: Results = JSON.parse((await run(`${line} --out second`)).stdout);
+    expect(timeless(second)).toEqual(timeless(results));
+  });
+
+  it('gives every optimizer of a seed the same start: without a step they agree', async () => {
+    const { stdout } = await run(
+      'compare --optimizers sgd,adam --lr 0 --seeds 2 --epochs 1 --json --out start',
+    );
+    const { runs }: Results = JSON.parse(stdout);
+    const losses = runs.map(({ epochs }) => epochs[0]!.testLoss);
+    expect(losses[0]).toBe(losses[1]);
+    expect(losses[2]).toBe(losses[3]);
+    expect(losses[0]).not.toBe(losses[2]);
+  });
+
+  it('goes on after a run that diverges, and ends with status 1', async () => {
+    const { status, stdout } = await run(
+      'compare --optimizers sgd:lr=1e9,adam --seeds 1 --epochs 1 --out diverged',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/seed 0, sgd:lr=1e9: diverged, /);
+    expect((await readResults('diverged')).runs.map((each) => each.status)).toEqual([
+      'diverged',
+      'completed',
+    ]);
+  });
+
+  it('keeps the runs that are finished when interrupted', async () => {
+    const line = 'compare --optimizers sgd,adam --seeds 1000 --epochs 1 --out interrupted';
+    const { child, ended } = startCli(line.split(' '), folder.path);
+    await expect.poll(() => readResults('interrupted').catch(() => null), { timeout: 20_000 }).not.toBeNull();
+    child.kill('SIGINT');
+    const { status, stderr } = await ended;
+    expect(status).toBe(130);
+    const { runs, summary } = await readResults('interrupted');
+    const completed = runs.filter((each) => each.status === 'completed').length;
+    expect(completed).toBeGreaterThan(0);
+    expect(completed).toBeLessThan(2000);
+    expect(summary[0]!.completedRuns).toBe(Math.ceil(completed / 2));
+    expect(stderr).toMatch(new RegExp(`^Stopped with ${completed} of 2000 runs completed\\. Report: .*\n$`));
+  });
+});
+
+describe('train', () => {
+  it('prints a line an epoch and saves the network', async () => {
+    const { status, stdout } = await run('train --epochs 2 --seed 3 --save model.onnx --out train');
+    expect(status).toBe(0);
+    expect(stdout.match(/^epoch .*test accuracy/gm)).toHaveLength(2);
+    expect((await readFile(join(folder.path, 'model.onnx'))).length).toBeGreaterThan(1000);
+    expect((await readResults('train')).config).toMatchObject({ seeds: [3], epochs: 2 });
+  });
+});
+
+describe('an interruption', () => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s ends the run under way and keeps its epochs', async (signal, expected) => {
+    const { child, ended } = startCli(['train', '--epochs', '100000', '--out', signal], folder.path);
+    await once(child.stdout, 'data');
+    const interrupted = performance.now();
+    child.kill(signal);
+    const { status, stderr } = await ended;
+    expect(performance.now() - interrupted).toBeLessThan(4000);
+    expect(status).toBe(expected);
+    expect(stderr).toMatch(/^Stopped with 0 of 1 runs completed\. Report: .*\n$/);
+    const { runs } = await readResults(signal);
+    expect(runs.map((each) => each.status)).toEqual(['stopped']);
+    expect(runs[0]!.epochs.length).toBeGreaterThan(0);
+    expect(await readdir(join(folder.path, signal))).toContain('report.html');
+  });
+});
+
+describe('spectrain', () => {
+  it('shows help when nothing is asked', async () => {
+    const { status, stdout, stderr } = await run('');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/^Usage: spectrain .*compare.*train.*data/s);
+  });
+
+  it('tells its version', async () => {
+    expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('lists the data sets', async () => {
+    const { stdout } = await run('data list --json');
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: 'digits', state: 'embedded' },
+      { name: 'mnist', state: 'missing' },
+      { name: 'cifar10', state: 'missing' },
+    ]);
+  });
+});

@@ -1,0 +1,41 @@
+import { jobsOf, planExperiment } from './experiment.js';
+import type { Results, Run } from './results.js';
+import { summarize } from './summarize.js';
+
+/** A completed run of made-up numbers, for tests. */
+export function testRun(optimizer: string, seed: number, ...accuracies: readonly number[]): Run {
+  const epochs = accuracies.map((testAccuracy, i) => ({
+    epoch: i + 1,
+    step: 10 * (i + 1),
+    trainLoss: 1 / (i + 1),
+    testLoss: 1 - testAccuracy,
+    testAccuracy,
+    seconds: 2,
+    imagesPerSecond: 5000,
+    lr: 0.1,
+  }));
+  const trace = [{ step: 10, loss: 1, lr: 0.1 }];
+  return { optimizer, seed, status: 'completed', epochs, trace, seconds: 4, imagesPerSecond: 5000 };
+}
+
+/** Results of made-up numbers, for tests; runs that are not given complete with accuracies of 0.5 and 0.75. */
+export function testResults(
+  optimizers: readonly string[],
+  seeds: readonly number[],
+  given: readonly Run[] = [],
+): Results {
+  const config = planExperiment({ task: 'digits', augment: true }, '--optimizers', optimizers, seeds);
+  const runs = jobsOf(config).map(
+    ({ optimizer, seed }) =>
+      given.find((run) => run.optimizer === optimizer && run.seed === seed) ??
+      testRun(optimizer, seed, 0.5, 0.75),
+  );
+  const versions = { spectrain: '0', node: '0', onnxruntime: '0', platform: 'test', cpu: 'test', cpus: 2 };
+  return {
+    runs,
+    summary: summarize(optimizers, runs),
+    config,
+    versions,
+    started: '2026-01-02T03:04:05.000Z',
+  };
+}

@@ -1,0 +1,98 @@
+import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findDataSet } from '@spectrain/train';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCli, testFolder } from './test-cli.js';
+
+let folder: Awaited<ReturnType<typeof testFolder>>;
+
+beforeAll(async () => {
+  folder = await testFolder();
+  await writeFile(join(folder.path, 'file'), '');
+  await mkdir(join(folder.path, 'earlier'));
+  await writeFile(join(folder.path, 'earlier', 'results.json'), '{}');
+  await writeZeros('truncated', 'cifar10', -1);
+  await writeZeros('wrong', 'mnist', 0);
+});
+afterAll(() => folder.remove());
+
+/** The files of a data set, nothing but zeros. */
+async function writeZeros(name: string, dataSet: string, extraBytes: number): Promise<void> {
+  await mkdir(join(folder.path, name));
+  for (const file of findDataSet(dataSet).files) {
+    const path = join(folder.path, name, file.name);
+    await writeFile(path, '');
+    await truncate(path, file.bytes + extraBytes);
+  }
+}
+
+describe('wrong input ends with status 2 and one line on stderr', () => {
+  it.concurrent.each<readonly [string, RegExp]>([
+    [
+      'compare --optimizers adam,mometum',
+      /^error: --optimizers: found "mometum"; allowed: sgd, .*; nearest: momentum$/,
+    ],
+    [
+      'compare --task digit',
+      /^error: --task: found "digit"; allowed: digits, mnist, cifar10; nearest: digits$/,
+    ],
+    [
+      'compare --model mlp-64-x',
+      /^error: --model: found "mlp-64-x"; allowed: mlp-WIDTH.*; nearest: mlp-64-64$/,
+    ],
+    [
+      'compare --model wrn-17-1',
+      /^error: --model: found "wrn-17-1"; allowed: .*6n \+ 4.*; nearest: wrn-16-1$/,
+    ],
+    ['compare --epochs 0', /^error: --epochs: found "0"; allowed: a whole number >= 1$/],
+    ['compare --seeds 1.5', /^error: --seeds: found "1.5"; allowed: a whole number >= 1$/],
+    ['compare --batch many', /^error: --batch: found "many"; allowed: a whole number >= 1$/],
+    ['compare --threads 0', /^error: --threads: found "0"; allowed: a whole number >= 1$/],
+    ['compare --lr -1', /^error: --lr: found "-1"; allowed: a number >= 0$/],
+    ['compare --p NaN', /^error: --p: found "NaN"; allowed: a number in \[-1, 1\]$/],
+    [
+      'compare --momentum 0.9 --optimizers adam',
+      /^error: --momentum: found "0.9"; allowed: only with one of momentum/,
+    ],
+    ['compare --epoch 3', /^error: unknown option '--epoch' \(Did you mean --epochs\?\)/],
+    ['compare --epochs', /^error: option '--epochs <n>' argument missing/],
+    ['compre', /^error: unknown command 'compre' \(Did you mean compare\?\)/],
+    ['data gte digits', /^error: unknown command 'gte' \(Did you mean get\?\)/],
+    ['data get mnits', /^error: data set: found "mnits"; allowed: digits, mnist, cifar10; nearest: mnist$/],
+    [
+      'compare --task cifar10',
+      /^error: cifar10: there is no data_batch_1.bin in .*spectrain data get cifar10/,
+    ],
+    [
+      'compare --task cifar10 --data-dir missing',
+      /^error: --data-dir: found "missing"; allowed: a folder that is there$/,
+    ],
+    [
+      'compare --task cifar10 --data-dir truncated',
+      /^error: .*\.bin: truncated, found 30729999 bytes, expected 30730000/,
+    ],
+    ['compare --task mnist --data-dir wrong', /^error: .*ubyte: wrong checksum, found sha256/],
+    [
+      'compare --out file',
+      /^error: --out: found "file"; allowed: a folder that can be written to \(EEXIST\)$/,
+    ],
+    ['compare --out file/below', /^error: --out: found "file\/below"; allowed: .*\(ENOTDIR\)$/],
+    ['compare --out earlier', /^error: --out: found "earlier"; allowed: a folder without a results.json/],
+    ['train --optimizer adam:lr=x', /^error: --optimizer adam:lr=x: lr: found "x"; allowed: a number >= 0$/],
+    ['train --seed -1', /^error: --seed: found "-1"; allowed: a whole number >= 0$/],
+    [
+      'train --save file/model.onnx',
+      /^error: --save: found "file"; allowed: a folder that can be written to/,
+    ],
+  ])('%s', async (line, message) => {
+    const { status, stdout, stderr } = await startCli(line.split(' '), folder.path).ended;
+    expect(stderr).toMatch(/^[^\n]+\n$/);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stdout).toBe('');
+    expect(status).toBe(2);
+  });
+
+  it('has written nothing', async () => {
+    expect((await readdir(folder.path)).sort()).toEqual(['earlier', 'file', 'truncated', 'wrong']);
+  });
+});
