@@ -23,7 +23,12 @@ export function listenForInterruption(): Interruption {
     isOverdue = resolve;
   });
   const listener = (name: keyof typeof signals) => {
-    if (status !== undefined) process.exit(status);
+    if (status !== undefined) {
+      isOverdue();
+      // After the process that trains has been killed.
+      setImmediate(() => process.exit(status));
+      return;
+    }
     status = signals[name];
     setTimeout(isOverdue, patienceMilliseconds).unref();
     controller.abort();

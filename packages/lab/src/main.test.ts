@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from './results.js';
-import { startCli, testFolder } from './test-cli.js';
+import { startCli, testFolder } from './testing/start-cli.js';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 beforeAll(async () => {

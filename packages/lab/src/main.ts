@@ -11,6 +11,7 @@ import { version } from './versions.js';
  * @returns the exit status: 0 done, 1 a run failed or diverged, 2 the input was wrong, 130 or 143 interrupted
  */
 export async function main(args: readonly string[]): Promise<number> {
+  process.stdout.on('error', ignoreClosedPipe);
   let status = 0;
   const program = createProgram((value) => {
     status = value;
@@ -35,6 +36,11 @@ function createProgram(end: (status: number) => void): Command {
   addTrain(program, end);
   addData(program, end);
   return program;
+}
+
+/** As after `spectrain compare --json | head`. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
 }
 
 function explain(error: unknown): number {

@@ -27,6 +27,14 @@ interface Setting {
 }
 type Settings = { readonly [H in Hyperparameter]?: Setting };
 
+const sharedFlags = [
+  ['lr', '--lr'],
+  ['p', '--p'],
+  ['momentum', '--momentum'],
+  ['weightDecay', '--weight-decay'],
+] as const;
+
+/** Hyperparameters for all optimizers that have them, as text. */
 export interface OptimizerFlags {
   readonly lr?: string | undefined;
   readonly p?: string | undefined;
@@ -46,18 +54,25 @@ export function parseOptimizers(
   flags: OptimizerFlags,
   taskLr: Readonly<Record<OptimizerKind, number>>,
 ): readonly LabelledOptimizer[] {
-  const shared: Settings = {
-    ...(flags.lr !== undefined && { lr: { field: '--lr', text: flags.lr } }),
-    ...(flags.p !== undefined && { p: { field: '--p', text: flags.p } }),
-    ...(flags.momentum !== undefined && { momentum: { field: '--momentum', text: flags.momentum } }),
-    ...(flags.weightDecay !== undefined && {
-      weightDecay: { field: '--weight-decay', text: flags.weightDecay },
-    }),
-  };
+  const shared = sharedSettings(flags);
   const optimizers = labels.map((label) => parseOptimizer(field, label, shared, taskLr));
   requireDistinct(field, labels);
   requireUse(shared, optimizers);
   return optimizers;
+}
+
+function sharedSettings(flags: OptimizerFlags): Settings {
+  const settings: { [H in Hyperparameter]?: Setting } = {};
+  for (const [name, field] of sharedFlags) {
+    const text = flags[name];
+    if (text !== undefined) settings[name] = { field, text };
+  }
+  return settings;
+}
+
+/** The hyperparameters that a kind of optimizer takes as a number. */
+function settableOf(kind: OptimizerKind): readonly HyperparameterDescription[] {
+  return describeSpec(kind).filter(({ only }) => only === undefined);
 }
 
 function parseOptimizer(
@@ -69,7 +84,7 @@ function parseOptimizer(
   const [name = '', ...assignments] = label.split(':');
   const kind = optimizerKinds.find((candidate) => candidate === name);
   if (!kind) throw new InputError(field, name, optimizerKinds);
-  const settable = describeSpec(kind).filter(({ only }) => only === undefined);
+  const settable = settableOf(kind);
   const settings = { ...shared, ...ownSettings(`${field} ${label}`, assignments, settable) };
   const defaults = Object.fromEntries(describeSpec(kind).map(({ name, default: value }) => [name, value]));
   const given = Object.fromEntries(
@@ -120,11 +135,8 @@ function requireDistinct(field: string, labels: readonly string[]): void {
 
 function requireUse(shared: Settings, optimizers: readonly LabelledOptimizer[]): void {
   for (const [name, { field, text }] of Object.entries(shared)) {
-    const takes = ({ spec }: LabelledOptimizer) =>
-      describeSpec(spec.kind).some((description) => description.name === name && !description.only);
-    if (!optimizers.some(takes)) {
-      const kinds = optimizerKinds.filter((kind) => takes({ label: kind, spec: { kind } }));
-      throw new InputError(field, text, `only with one of ${kinds.join(', ')} among the optimizers`);
-    }
+    const takers = optimizerKinds.filter((kind) => settableOf(kind).some((other) => other.name === name));
+    if (!optimizers.some(({ spec }) => takers.includes(spec.kind)))
+      throw new InputError(field, text, `only with one of ${takers.join(', ')} among the optimizers`);
   }
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { colours } from './progress-line.js';
 import { resultsTable } from './results-table.js';
-import { testResults, testRun } from './test-results.js';
+import { testResults, testRun } from './testing/test-results.js';
 
 const plain = colours({ isTTY: false });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Run } from './results.js';
 import { summarize } from './summarize.js';
-import { testRun } from './test-results.js';
+import { testRun } from './testing/test-results.js';
 
 const diverged: Run = { ...testRun('adam', 1, 0.1), status: 'diverged', reason: 'the loss became NaN' };
 

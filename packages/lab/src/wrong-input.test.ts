@@ -2,7 +2,7 @@ import { mkdir, readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findDataSet } from '@spectrain/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startCli, testFolder } from './test-cli.js';
+import { startCli, testFolder } from './testing/start-cli.js';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
 

@@ -4,7 +4,6 @@ import type { EpochResult, TracePoint } from '@spectrain/train';
 import type { Results } from '../results.js';
 
 declare const Plot: typeof import('@observablehq/plot');
-declare const d3: { csvFormat(rows: readonly object[]): string };
 
 interface Panel {
   readonly title: string;
@@ -24,7 +23,6 @@ const firstSeed = results.config.seeds[0];
 
 drawPanels();
 drawDifferences();
-offerDownloads();
 
 function drawPanels(): void {
   const figures = panels().map(({ title, caption, options }) => {
@@ -174,12 +172,11 @@ function tips(data: Data, x: string, y: string): readonly Markish[] {
 }
 
 function drawDifferences(): void {
+  const points = (share: number | null) => (share === null ? Number.NaN : 100 * share);
   const rows = results.summary.flatMap(({ optimizer, differenceToFirst: difference }) => {
     if (!difference) return [];
-    const [mean, low, high] = [difference.mean, difference.low, difference.high].map((share) =>
-      share === null ? Number.NaN : 100 * (share ?? Number.NaN),
-    );
-    return [{ optimizer, mean, low, high }];
+    const { mean, low, high } = difference;
+    return [{ optimizer, mean: points(mean), low: points(low), high: points(high) }];
   });
   if (rows.length === 0) return;
   const figure = element('differences');
@@ -248,24 +245,6 @@ function addCaption(figure: HTMLElement, title: string, text: string): void {
   const caption = document.createElement('figcaption');
   caption.textContent = text;
   figure.append(heading, caption);
-}
-
-function offerDownloads(): void {
-  const rows = results.runs.flatMap(({ optimizer, seed, epochs }) =>
-    epochs.map((epoch) => ({ optimizer, seed, ...epoch })),
-  );
-  offer('csv', 'epochs.csv', 'text/csv', () => d3.csvFormat(rows));
-  offer('json', 'results.json', 'application/json', () => JSON.stringify(results));
-}
-
-function offer(id: string, file: string, type: string, contents: () => string): void {
-  element(id).addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([contents()], { type }));
-    link.download = file;
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
 }
 
 function element(id: string): HTMLElement {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Results } from '../results.js';
-import { testResults, testRun } from '../test-results.js';
+import { testResults, testRun } from '../testing/test-results.js';
 import { reportHtml } from './report-html.js';
 
 const label = 'adam:lr=0.1';
@@ -15,6 +15,7 @@ it('refers to nothing outside, and lets nothing be loaded', () => {
     '<script type="application/json" id="results">',
     '<script>',
     '<script>',
+    '<script type="module">',
     '<script type="module">',
   ]);
   expect(page).toContain(`content="default-src 'none';`);

@@ -10,8 +10,8 @@ import { configuration, problemList, summaryTable } from './tables.js';
 /** Nothing is loaded from anywhere, and the browser is told to see to it. */
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'";
 
-/** Compiled, also when this file is not. */
-const charts = new URL('../../dist/report/charts.js', import.meta.url);
+/** The scripts of the page are taken compiled, also where this file is not. */
+const compiled = new URL('../../dist/report/', import.meta.url);
 
 /** A page with everything in it, to be opened from disk: tables, and a script that draws the curves. */
 export function reportHtml(results: Results): string {
@@ -32,7 +32,8 @@ ${body(results)}
 <script type="application/json" id="results">${JSON.stringify(results).replaceAll('<', '\\u003c')}</script>
 <script>${inlineScript(library('d3', 'd3.min.js'))}</script>
 <script>${inlineScript(library('@observablehq/plot', '../dist/plot.umd.min.js'))}</script>
-<script type="module">${inlineScript(readFileSync(charts, 'utf8'))}</script>
+<script type="module">${inlineScript(readFileSync(new URL('charts.js', compiled), 'utf8'))}</script>
+<script type="module">${inlineScript(readFileSync(new URL('downloads.js', compiled), 'utf8'))}</script>
 </body>
 </html>
 `;

@@ -1,6 +1,6 @@
-import { jobsOf, planExperiment } from './experiment.js';
-import type { Results, Run } from './results.js';
-import { summarize } from './summarize.js';
+import { jobsOf, planExperiment } from '../experiment.js';
+import type { Results, Run } from '../results.js';
+import { summarize } from '../summarize.js';
 
 /** A completed run of made-up numbers, for tests. */
 export function testRun(optimizer: string, seed: number, ...accuracies: readonly number[]): Run {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../bin/spectrain.js', import.meta.url));
+const bin = fileURLToPath(new URL('../../bin/spectrain.js', import.meta.url));
 
 interface Ended {
   readonly status: number | null;
