@@ -39,5 +39,6 @@ export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
 export { where } from './operators/where.js';
 export { lower } from './passes/lower.js';
+export { lowerConvolutions } from './passes/lower-convolutions.js';
 export { rebuild } from './passes/rebuild.js';
 export type { Dim, DType, Shape, TensorData, TensorType } from './tensor-type.js';

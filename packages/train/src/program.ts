@@ -1,4 +1,12 @@
-import { differentiate, Graph, lower, softmaxCrossEntropy, toOnnx, type Value } from '@spectrain/graph';
+import {
+  differentiate,
+  Graph,
+  lower,
+  lowerConvolutions,
+  softmaxCrossEntropy,
+  toOnnx,
+  type Value,
+} from '@spectrain/graph';
 import { Layers, type LayersOptions, type Model, type TensorSpec } from './models/layers.js';
 
 /** A model compiled for a runtime: plain data, so that it can be sent to another process. */
@@ -21,9 +29,23 @@ export const lossOutput = 'loss';
 export const gradientOutput = (parameter: string): string => `grad:${parameter}`;
 export const bufferOutput = (buffer: string): string => `next:${buffer}`;
 
+export interface CompileOptions {
+  /**
+   * Element type of inputs, parameters and gradients. Default float32; float64 is several times slower and serves as the
+   * oracle: ONNX Runtime has no convolutions for it, so they become matrix products.
+   */
+  readonly dtype?: 'float32' | 'float64';
+}
+
 /** Traces a model for training and for inference, adds loss and gradients, and writes both graphs as ONNX. */
-export function compileProgram(model: Model, shape: readonly number[], classes: number): Program {
-  const { nn, logits } = trace(model, shape, classes, { training: true });
+export function compileProgram(
+  model: Model,
+  shape: readonly number[],
+  classes: number,
+  { dtype = 'float32' }: CompileOptions = {},
+): Program {
+  const { nn, logits } = trace(model, shape, classes, { training: true, dtype });
+  const finish = (graph: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(graph) : graph));
   const graph = nn.graph;
   const loss = softmaxCrossEntropy(logits, graph.input('labels', ['n'], 'int64'));
   graph.output(lossOutput, loss);
@@ -41,8 +63,8 @@ export function compileProgram(model: Model, shape: readonly number[], classes: 
     classes,
     parameters: nn.parameters,
     buffers: nn.buffers,
-    training: toOnnx(lower(graph)),
-    inference: toOnnx(lower(inferenceGraph(model, shape, classes))),
+    training: finish(graph),
+    inference: finish(inferenceGraph(model, shape, classes, { dtype })),
   };
 }
 
@@ -54,9 +76,9 @@ export function inferenceGraph(
   model: Model,
   shape: readonly number[],
   classes: number,
-  weights?: Readonly<Record<string, Float32Array>>,
+  options: Omit<LayersOptions, 'training'> = {},
 ): Graph {
-  const { nn, logits } = trace(model, shape, classes, { training: false, ...(weights && { weights }) });
+  const { nn, logits } = trace(model, shape, classes, { ...options, training: false });
   nn.graph.output('logits', logits);
   return nn.graph;
 }
@@ -69,7 +91,7 @@ function trace(
 ): { nn: Layers; logits: Value } {
   const graph = new Graph({ name: options.training ? 'training' : 'inference' });
   const nn = new Layers(graph, options);
-  const logits = model(nn, graph.input('x', ['n', ...shape]), classes);
+  const logits = model(nn, graph.input('x', ['n', ...shape], options.dtype), classes);
   if (logits.shape.length !== 2 || logits.shape[1] !== classes)
     throw new Error(
       `Model: it must return logits [n, ${classes}]; it returned [${logits.shape.join(', ')}].`,

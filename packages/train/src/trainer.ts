@@ -41,7 +41,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   );
   const toOnnxFile = async () => {
     const weights = await host.call((remote) => remote.weights());
-    return toOnnx(inferenceGraph(model, data.shape, data.classes, weights));
+    return toOnnx(inferenceGraph(model, data.shape, data.classes, { weights }));
   };
   return {
     fit: (fitOptions) => host.fit(fitOptions),

@@ -1,21 +1,32 @@
-/** The engine follows a training trajectory of PyTorch (float64) on CIFAR-10; made outside of this repository. */
+/**
+ * The engine follows a training trajectory of PyTorch (float64) on CIFAR-10, which was made outside of this repository.
+ *
+ * The trajectory is chaotic: rounding to float32 alone makes PyTorch itself leave it (relative to it, PyTorch's own
+ * float32 losses are 1e-6 off at step 2, 1.3e-4 at step 3 and up to 1.5e-2 later). So the whole trajectory is followed in
+ * float64, and float32, which trains, is compared with it at the weights of every step.
+ */
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { reference } from '@spectrain/optim';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { batchLabels } from './data/batch-labels.js';
 import { fillBatch } from './data/fill-batch.js';
 import { loadDataSet } from './data/load-data-set.js';
 import { wrn } from './models/wrn.js';
-import { compileProgram } from './program.js';
+import { bufferOutput, compileProgram, gradientOutput } from './program.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { readSafetensors } from './safetensors.js';
 import { TrainStep } from './train-step.js';
-import type { Dataset, Split } from './types.js';
+import type { Dataset } from './types.js';
 
 const shared = new URL('../../../../shared/', import.meta.url);
 const goldens = new URL('goldens/', shared);
 const present = existsSync(goldens);
 if (!present) console.warn('wrn-golden.test.ts: skipped, no ../shared/goldens here.');
+
+type Tensors<A> = Record<string, A>;
 
 interface Golden {
   batch: number;
@@ -26,76 +37,150 @@ interface Golden {
   hyperparameters: { lr: number; momentum: number; weightDecay: number };
 }
 
+/** One step of the float64 trajectory: weights before it, and what came of them. */
+interface Moment {
+  readonly weights: Tensors<Float64Array>;
+  readonly loss: number;
+  readonly gradients: Tensors<Float64Array>;
+}
+
+const shape = [3, 32, 32];
+
 describe.skipIf(!present)('WRN-16-1 beside PyTorch', () => {
-  const shape = [3, 32, 32];
   const program = compileProgram(wrn(16, 1), shape, 10);
   let golden: Golden;
   let data: Dataset;
-  let step: TrainStep;
+  const trajectory: Moment[] = [];
+  let final: { weights: Tensors<Float64Array>; buffers: Tensors<Float64Array> };
 
   beforeAll(async () => {
     golden = JSON.parse(readFileSync(new URL('wrn-step.json', goldens), 'utf8'));
-    data = await loadDataSet('cifar10', { dataDir: new URL('data/', shared).pathname });
-    const { lr, momentum, weightDecay } = golden.hyperparameters;
-    step = await TrainStep.create({
-      program,
-      optimizer: { kind: 'momentum', lr, momentum, weightDecay },
-      runtime: nodeRuntime(),
-      parameters: tensors('init'),
-    });
-  });
+    data = await loadDataSet('cifar10', { dataDir: fileURLToPath(new URL('data/', shared)) });
+    final = await followInFloat64();
+  }, 120_000);
 
   it('has the same parameters', () => {
     expect(program.parameters.map(({ name }) => name).sort()).toEqual([...golden.parameterNames].sort());
-    const count = step.parameters.flat.length;
-    expect(count).toBe(175_066);
+    const sizes = program.parameters.map(({ shape: dims }) => dims.reduce((a, b) => a * b, 1));
+    expect(sizes.reduce((a, b) => a + b, 0)).toBe(175_066);
   });
 
-  it('has the same gradients at step 0', async () => {
-    const { x, labels } = batch(data.train, 0, golden.batch);
-    await step.backward(x, labels);
-    for (const [name, expected] of Object.entries(tensors('grad0')))
-      expect(relativeError(step.gradients.views[name]!, expected), name).toBeLessThan(1e-4);
-    step.buffers.initialize(0);
-  });
-
-  it('follows 20 steps of training', async () => {
-    const losses: number[] = [];
-    for (let t = 0; t < golden.steps; t++) {
-      const { x, labels } = batch(data.train, t * golden.batch, golden.batch);
-      losses.push(await step.step(x, labels, { epoch: 0, stepsPerEpoch: golden.steps }));
-    }
-    losses.forEach((loss, t) => {
+  it('follows 20 losses, and ends with the same weights and evaluation', async () => {
+    trajectory.forEach(({ loss }, t) => {
       expect(Math.abs(loss / golden.losses[t]! - 1), `loss of step ${t}`).toBeLessThan(2e-3);
     });
     for (const [name, expected] of Object.entries(tensors('final')))
-      expect(relativeError(step.parameters.views[name]!, expected), name).toBeLessThan(1e-2);
-  });
+      expect(relativeError(final.weights[name]!, expected), name).toBeLessThan(1e-2);
 
-  it('evaluates with the running statistics', async () => {
-    const { x, labels } = batch(data.train, 0, 512);
+    const step = await float32({ ...final.weights, ...final.buffers });
+    const { x, labels } = batch(0, 512);
     const sums = { loss: 0, correct: 0, count: 0 };
     addEvaluation(sums, await step.logits(x, 512), labels);
     expect(Math.abs(toEvaluation(sums).loss - golden.evalLossFirst512)).toBeLessThan(1e-2);
   });
 
-  function batch(split: Split, start: number, count: number): { x: Float32Array; labels: BigInt64Array } {
-    const indices = Uint32Array.from({ length: count }, (_, i) => start + i);
+  it('has PyTorch’s gradients at step 0 in float32', async () => {
+    const step = await float32(tensors('init'));
+    const { x, labels } = batch(0, golden.batch);
+    await step.backward(x, labels);
+    for (const [name, expected] of Object.entries(tensors('grad0')))
+      expect(relativeError(step.gradients.views[name]!, expected), name).toBeLessThan(1e-4);
+  });
+
+  it('has the same losses and gradients in float32 at the weights of every step', async () => {
+    const step = await float32({});
+    const errors: number[] = [];
+    for (const [t, { weights, loss, gradients }] of trajectory.entries()) {
+      for (const [name, values] of Object.entries(weights)) step.parameters.views[name]!.set(values);
+      const { x, labels } = batch(t * golden.batch, golden.batch);
+      expect(Math.abs((await step.backward(x, labels)) / loss - 1), `loss of step ${t}`).toBeLessThan(1e-5);
+      const all = Float64Array.from(Object.values(gradients).flatMap((values) => [...values]));
+      const ours = Object.keys(gradients).flatMap((name) => [...step.gradients.views[name]!]);
+      errors.push(relativeError(ours, all));
+    }
+    // Where rounding takes an element across the kink of a ReLU, its gradient is there or not: 2e-3 of the whole at most.
+    expect(Math.max(...errors)).toBeLessThan(5e-3);
+    expect(errors.filter((error) => error < 1e-5).length).toBeGreaterThanOrEqual(golden.steps / 2);
+  });
+
+  /** Trains 20 steps in float64, and keeps every step. */
+  async function followInFloat64() {
+    const oracle = compileProgram(wrn(16, 1), shape, 10, { dtype: 'float64' });
+    const session = await InferenceSession.create(oracle.training);
+    const start = (name: string, size: number) =>
+      Float64Array.from(
+        tensors('init')[name] ?? new Float64Array(size).fill(name.endsWith('running_var') ? 1 : 0),
+      );
+    const sized = ({ name, shape: dims }: { name: string; shape: readonly number[] }) =>
+      [
+        name,
+        start(
+          name,
+          dims.reduce((a, b) => a * b, 1),
+        ),
+      ] as const;
+    const weights = Object.fromEntries(oracle.parameters.map(sized));
+    const buffers = Object.fromEntries(oracle.buffers.map(sized));
+    const { lr, momentum, weightDecay } = golden.hyperparameters;
+    const optimizer = reference({ kind: 'momentum', lr, momentum, weightDecay }, weights);
+    const feed = (all: Tensors<Float64Array>) =>
+      Object.fromEntries(
+        [...oracle.parameters, ...oracle.buffers].map(({ name, shape: dims }) => [
+          name,
+          new Tensor('float64', all[name]!, dims),
+        ]),
+      );
+    for (let t = 0; t < golden.steps; t++) {
+      const { labels } = batch(t * golden.batch, golden.batch);
+      const outputs = await session.run({
+        ...feed({ ...weights, ...buffers }),
+        x: new Tensor('float64', exactInputs(t * golden.batch, golden.batch), [golden.batch, ...shape]),
+        labels: new Tensor('int64', labels, [golden.batch]),
+      });
+      const values = (name: string) => outputs[name]!.data as Float64Array;
+      const gradients = Object.fromEntries(
+        Object.keys(weights).map((name) => [name, values(gradientOutput(name))]),
+      );
+      trajectory.push({ weights: structuredClone(weights), loss: values('loss')[0]!, gradients });
+      for (const [name, buffer] of Object.entries(buffers)) buffer.set(values(bufferOutput(name)));
+      optimizer.step(gradients);
+    }
+    return { weights, buffers };
+  }
+
+  function float32(values: Tensors<ArrayLike<number>>): Promise<TrainStep> {
+    const parameters = Object.fromEntries(
+      Object.entries(values).map(([name, v]) => [name, Float32Array.from(v)]),
+    );
+    return TrainStep.create({ program, optimizer: { kind: 'sgd' }, runtime: nodeRuntime(), parameters });
+  }
+
+  /** Normalised in float64: the trajectory tells even the rounding of the inputs. */
+  function exactInputs(first: number, count: number): Float64Array {
+    const { divisor, mean, std } = data.normalization!;
+    return Float64Array.from(data.train.inputs.subarray(first * 3072, (first + count) * 3072), (value, i) => {
+      const channel = Math.floor(i / 1024) % 3;
+      return (value / divisor - mean[channel]!) / std[channel]!;
+    });
+  }
+
+  function batch(first: number, count: number): { x: Float32Array; labels: BigInt64Array } {
+    const indices = Uint32Array.from({ length: count }, (_, i) => first + i);
     const x = new Float32Array(count * 3072);
-    fillBatch(split, indices, x, { shape, normalization: data.normalization! });
-    return { x, labels: batchLabels(split, indices) };
+    fillBatch(data.train, indices, x, { shape, normalization: data.normalization });
+    return { x, labels: batchLabels(data.train, indices) };
   }
 });
 
-function tensors(part: 'init' | 'grad0' | 'final'): Record<string, Float32Array> {
+function tensors(part: 'init' | 'grad0' | 'final'): Tensors<Float32Array> {
   const file = readSafetensors(readFileSync(new URL(`wrn-step.${part}.safetensors`, goldens)));
   return Object.fromEntries(
-    Object.entries(file.tensors).map(([name, { data }]) => [name, Float32Array.from(data as Float32Array)]),
+    Object.entries(file.tensors).map(([name, { data }]) => [name, data as Float32Array]),
   );
 }
 
 /** |a - b| / |b| in the Euclidean norm. */
-function relativeError(a: Float32Array, b: Float32Array): number {
-  const norm = (values: Float32Array) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
-  return norm(a.map((v, i) => v - b[i]!)) / norm(b);
+function relativeError(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const norm = (values: number[]) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0));
+  return norm(Array.from(a, (v, i) => v - b[i]!)) / norm(Array.from(b));
 }

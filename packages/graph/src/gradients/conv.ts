@@ -3,7 +3,7 @@ import { convTranspose, kernelOf, type Window, windowOf } from '../operators/con
 import { matMul } from '../operators/mat-mul.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
-import { concat, pad, slice } from '../operators/slice.js';
+import { columns, patches } from '../patches.js';
 import { singleOutput } from './gradient-rule.js';
 
 /** Convolution of x `[n, c, h, w]` with w `[channels, c, kh, kw]`. */
@@ -33,23 +33,13 @@ function inputGradient(x: Value, w: Value, dy: Value, window: Window): Value {
  * gradient is the gradient for every image; their sum is that of the weights. Faster on the CPU than a convolution with
  * the output gradient as a large kernel.
  */
-function weightGradient(x: Value, w: Value, dy: Value, { strides, pads, dilations }: Window): Value {
+function weightGradient(x: Value, w: Value, dy: Value, window: Window): Value {
   const [kh, kw] = kernelOf(w);
   const [channels, inputs] = [fixed(w, 0), fixed(w, 1)];
-  const [oh, ow] = [fixed(dy, 2), fixed(dy, 3)];
-  const padded = pads.some((side) => side > 0) ? pad(x, [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]) : x;
-  const slices: Value[] = [];
-  for (let i = 0; i < kh; i++)
-    for (let j = 0; j < kw; j++) {
-      const starts = [i * dilations[0], j * dilations[1]];
-      const ends = [starts[0]! + strides[0] * (oh - 1) + 1, starts[1]! + strides[1] * (ow - 1) + 1];
-      const whole = kh * kw === 1 && oh === padded.shape[2] && ow === padded.shape[3];
-      slices.push(whole ? padded : slice(padded, { starts, ends, axes: [2, 3], steps: strides }));
-    }
-  const columns = slices.length === 1 ? slices[0]! : concat(slices, 1);
-  const rows = (value: Value, count: number) => reshape(value, [value.shape[0]!, count, oh * ow]);
-  const perImage = matMul(rows(dy, channels), transpose(rows(columns, kh * kw * inputs), [0, 2, 1]));
-  const sum = reduceSum(perImage, { axes: [0] });
+  const plane = [fixed(dy, 2), fixed(dy, 3)] as const;
+  const rows = columns(patches(x, [kh, kw], plane, window));
+  const dyRows = reshape(dy, [dy.shape[0]!, channels, plane[0] * plane[1]]);
+  const sum = reduceSum(matMul(dyRows, transpose(rows, [0, 2, 1])), { axes: [0] });
   return transpose(reshape(sum, [channels, kh, kw, inputs]), [0, 3, 1, 2]);
 }
 

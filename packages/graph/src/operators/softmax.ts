@@ -1,6 +1,7 @@
 import { int, numberOf } from '../attribute.js';
 import type { Value } from '../graph.js';
 import { formatShape, normalizeAxis } from '../tensor-type.js';
+import { cast } from './cast.js';
 import { mul, neg } from './elementwise.js';
 import { constantInts, inputOf, type Operator } from './operator.js';
 import { reduceMean, reduceSum } from './reduce.js';
@@ -32,7 +33,7 @@ export function logSoftmax(x: Value, axis = -1): Value {
   return x.graph.add('LogSoftmax', [x], { axis: int(axis) }).outputs[0]!;
 }
 
-/** int64 class numbers `[...]` to `[..., classes]`: 1 at the class, 0 elsewhere. */
+/** int64 class numbers `[...]` to float32 `[..., classes]`: 1 at the class, 0 elsewhere. */
 export function oneHot(labels: Value, classes: number): Value {
   const { graph } = labels;
   const depth = graph.constant(classes, { dtype: 'int64' });
@@ -54,5 +55,7 @@ export function softmaxCrossEntropy(logits: Value, labels: Value): Value {
     throw new RangeError(
       `softmaxCrossEntropy: needs logits [n, classes] and int64 labels [n], not ${formatShape(logits.shape)} and ${labels.dtype} ${formatShape(labels.shape)}`,
     );
-  return neg(reduceMean(reduceSum(mul(logSoftmax(logits), oneHot(labels, classes)), { axes: [1] })));
+  const hot = oneHot(labels, classes);
+  const target = logits.dtype === hot.dtype ? hot : cast(hot, logits.dtype);
+  return neg(reduceMean(reduceSum(mul(logSoftmax(logits), target), { axes: [1] })));
 }

@@ -30,5 +30,7 @@ function lowerBatchNormalization(node: Node, inputs: readonly (Value | undefined
 /** Plane by plane, then over the batch: in one go ONNX Runtime adds a whole channel up one by one, and loses digits. */
 function sumOfSquares(x: Value): Value {
   const planes = x.shape.flatMap((_, i) => (i > 1 ? [i] : []));
-  return planes.length ? reduceSum(reduceSumSquare(x, { axes: planes }), { axes: [0] }) : reduceSumSquare(x, { axes: [0] });
+  return planes.length
+    ? reduceSum(reduceSumSquare(x, { axes: planes }), { axes: [0] })
+    : reduceSumSquare(x, { axes: [0] });
 }

@@ -4,6 +4,7 @@ import {
   batchNormalizationTraining,
   cast,
   conv,
+  type DType,
   div,
   type Graph,
   gemm,
@@ -33,6 +34,8 @@ export type Model = (nn: Layers, x: Value, classes: number) => Value;
 export interface LayersOptions {
   /** Batch norm uses the batch's statistics, and buffers are renewed. */
   readonly training: boolean;
+  /** Element type of parameters and buffers. Default float32. */
+  readonly dtype?: DType;
   /** Values of parameters and buffers that become part of the graph; without it they are inputs. */
   readonly weights?: Readonly<Record<string, Float32Array>>;
 }
@@ -121,7 +124,7 @@ export class Layers {
     const data = this.options.weights?.[spec.name];
     return data
       ? this.graph.constant(data, { shape: spec.shape, name: spec.name })
-      : this.graph.input(spec.name, spec.shape);
+      : this.graph.input(spec.name, spec.shape, this.options.dtype);
   }
 }
 
@@ -129,9 +132,9 @@ function moveTowards(from: Value, to: Value, share: number): Value {
   return add(mul(from, 1 - share), mul(to, share));
 }
 
-/** Number of examples in the batch as a float `[1]`. */
+/** Number of examples in the batch, `[1]`, of x's element type. */
 function batchCount(x: Value): Value {
-  return cast(slice(shapeOf(x), { starts: [0], ends: [1], axes: [0] }), 'float32');
+  return cast(slice(shapeOf(x), { starts: [0], ends: [1], axes: [0] }), x.dtype);
 }
 
 function fixedDim(layer: string, x: Value, axis: number): number {
