@@ -184,14 +184,23 @@ function drawDifferences(): void {
   addCaption(figure, `Difference of accuracy to ${first}`, 'In points; dot: mean, line: 95 % interval.');
   const y = { y: 'optimizer' };
   redraw(figure, () => ({
-    height: 62 + 30 * rows.length,
-    marginLeft: Math.min(220, 16 + 8 * Math.max(...rows.map(({ optimizer }) => optimizer.length))),
+    height: 62 + 44 * rows.length,
+    marginTop: 24,
+    marginLeft: 12,
     x: { label: null, grid: true, nice: true, tickFormat: signed },
-    y: { label: null, domain: rows.map(({ optimizer }) => optimizer), tickSize: 0 },
+    y: { axis: null, domain: rows.map(({ optimizer }) => optimizer) },
     marks: [
       Plot.ruleX([0], { strokeOpacity: 0.5 }),
       Plot.ruleY(rows, { ...y, x1: 'low', x2: 'high', stroke: 'optimizer', strokeWidth: 2.5 }),
       Plot.dot(rows, { ...y, x: 'mean', fill: 'optimizer', r: 5 }),
+      Plot.text(rows, {
+        ...y,
+        text: 'optimizer',
+        frameAnchor: 'left',
+        dy: -14,
+        stroke: 'var(--paper)',
+        fill: 'var(--ink)',
+      }),
     ],
   }));
 }

@@ -24,9 +24,9 @@ p { margin: 0 0 8px; max-width: 84ch; }
 table { border-collapse: collapse; width: 100%; font-size: 15px; margin: 8px 0 16px; }
 th, td { text-align: right; padding: 8px 0 8px 24px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 500; color: var(--soft); font-size: 13px; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; padding-left: 0; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; }
 .text td { text-align: left; vertical-align: top; white-space: normal; }
-.text td:first-child { white-space: nowrap; min-width: 128px; color: var(--soft); padding-right: 16px; }
+.text td:first-child { min-width: 128px; color: var(--soft); padding-right: 16px; }
 .text td + td { padding-left: 0; width: 100%; overflow-wrap: anywhere; }
 code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--colour); }
@@ -36,7 +36,8 @@ code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 }
 button {
   font: inherit; font-size: 14px; color: var(--ink); background: var(--raised); cursor: pointer;
-  border: 1px solid var(--line); border-radius: 999px; padding: 4px 14px;
+  border: 1px solid var(--line); border-radius: 18px; padding: 4px 14px;
+  max-width: 100%; text-align: left; overflow-wrap: anywhere;
 }
 button:hover { border-color: var(--soft); }
 button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }

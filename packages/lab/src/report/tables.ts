@@ -34,7 +34,7 @@ function summaryRow(row: Summary, i: number): string {
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
     differenceText(row.differenceToFirst),
   ];
-  const name = `<span class="swatch" style="--colour:${colourOf(i)}"></span>${escapeHtml(row.optimizer)}`;
+  const name = `<span class="swatch" style="--colour:${colourOf(i)}"></span>${breakable(row.optimizer)}`;
   return `<tr>${[name, ...cells].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 
@@ -72,7 +72,7 @@ function optimizerRow({ label, spec: { kind, ...hyperparameters } }: LabelledOpt
 
 function textTable(rows: readonly (readonly [string, string])[]): string {
   const html = rows.map(
-    ([name, value]) => `<tr><td>${escapeHtml(name)}</td><td><code>${escapeHtml(value)}</code></td></tr>`,
+    ([name, value]) => `<tr><td>${breakable(name)}</td><td><code>${escapeHtml(value)}</code></td></tr>`,
   );
   return `<table class="text"><tbody>${html.join('')}</tbody></table>`;
 }
@@ -84,4 +84,9 @@ function settings(values: object): string {
       typeof value === 'object' && value !== null ? `${name} (${settings(value)})` : `${name} ${value}`,
     )
     .join(', ');
+}
+
+/** A label that may be broken after its colons. */
+function breakable(label: string): string {
+  return escapeHtml(label).replaceAll(':', ':<wbr>');
 }
