@@ -30,6 +30,8 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 .text td + td { padding-left: 0; width: 100%; overflow-wrap: anywhere; }
 code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--colour); }
+td .swatch { float: left; margin-top: 7px; }
+button .swatch { flex: none; }
 .legend {
   position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 6px; padding: 12px 0;
   background: var(--paper); border-bottom: 1px solid var(--line); margin-bottom: 24px;
@@ -37,7 +39,7 @@ code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 button {
   font: inherit; font-size: 14px; color: var(--ink); background: var(--raised); cursor: pointer;
   border: 1px solid var(--line); border-radius: 18px; padding: 4px 14px;
-  max-width: 100%; text-align: left; overflow-wrap: anywhere;
+  display: inline-flex; align-items: baseline; max-width: 100%; text-align: left; overflow-wrap: anywhere;
 }
 button:hover { border-color: var(--soft); }
 button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
