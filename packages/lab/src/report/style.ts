@@ -24,13 +24,12 @@ p { margin: 0 0 8px; max-width: 84ch; }
 table { border-collapse: collapse; width: 100%; font-size: 15px; margin: 8px 0 16px; }
 th, td { text-align: right; padding: 8px 0 8px 24px; border-bottom: 1px solid var(--line); white-space: nowrap; }
 th { font-weight: 500; color: var(--soft); font-size: 13px; vertical-align: bottom; }
-th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; }
+th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; min-width: 128px; }
 .text td { text-align: left; vertical-align: top; white-space: normal; }
-.text td:first-child { min-width: 128px; color: var(--soft); padding-right: 16px; }
+.text td:first-child { color: var(--soft); padding-right: 16px; }
 .text td + td { padding-left: 0; width: 100%; overflow-wrap: anywhere; }
 code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--colour); }
-td .swatch { float: left; margin-top: 7px; }
 button .swatch { flex: none; }
 .legend {
   position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 6px; padding: 12px 0;
