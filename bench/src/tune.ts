@@ -5,8 +5,8 @@
 import { type OptimizerSpec, optimizerKinds } from '@spectrain/optim';
 import { buildModel, compileProgram, Engine, fromArrays, loadDataSet, nodeRuntime } from '@spectrain/train';
 
-const grid = [1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5];
-const seeds = [100, 101, 102];
+const grid = [1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 0.1, 0.2, 0.5, 1];
+const seeds = Array.from({ length: 10 }, (_, i) => 100 + i);
 const epochs = Number(process.env.EPOCHS ?? 15);
 const kinds = process.env.KINDS?.split(',') ?? optimizerKinds;
 

@@ -50,6 +50,8 @@ describe('parseOptimizers', () => {
       '--optimizers sgd:momentum=0.9: found "momentum"; allowed: lr, weightDecay; nearest: lr',
     ],
     [['sgd:lr'], {}, '--optimizers sgd:lr: found "lr"; allowed: lr=VALUE'],
+    [['sgd:lr=1=2'], {}, '--optimizers sgd:lr=1=2: found "lr=1=2"; allowed: lr=VALUE'],
+    [['sgd:lr=1:lr=2'], {}, '--optimizers sgd:lr=1:lr=2: found "lr=2"; allowed: lr once'],
     [['sgd:lr='], {}, '--optimizers sgd:lr=: lr: found ""; allowed: a number >= 0'],
     [['sgd'], { lr: '-1' }, '--lr: found "-1"; allowed: a number >= 0'],
     [['smes'], { p: 'NaN' }, '--p: found "NaN"; allowed: a number in [-1, 1]'],

@@ -104,10 +104,11 @@ function ownSettings(
   const names = settable.map(({ name }) => name);
   const settings: { [H in Hyperparameter]?: Setting } = {};
   for (const assignment of assignments) {
-    const [key = '', text] = assignment.split('=', 2);
+    const [key = '', text, ...more] = assignment.split('=');
     const name = names.find((candidate) => candidate === key);
     if (!name) throw new InputError(field, key, names);
-    if (text === undefined) throw new InputError(field, assignment, `${name}=VALUE`);
+    if (text === undefined || more.length > 0) throw new InputError(field, assignment, `${name}=VALUE`);
+    if (settings[name]) throw new InputError(field, assignment, `${name} once`);
     settings[name] = { field: `${field}: ${name}`, text };
   }
   return settings;

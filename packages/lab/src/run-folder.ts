@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { InputError } from './input-error.js';
 
 /** `runs/20260102-030405-digits`. */
@@ -26,7 +26,7 @@ export async function createRunFolder(folder: string): Promise<void> {
 export async function requireWritable(field: string, folder: string): Promise<void> {
   const probe = join(folder, `.${randomUUID()}.tmp`);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(resolve(folder));
     await writeFile(probe, '');
     await rm(probe);
   } catch (error) {
@@ -38,6 +38,23 @@ export async function requireWritable(field: string, folder: string): Promise<vo
 export async function writeWhole(path: string, contents: string): Promise<void> {
   await writeFile(`${path}.tmp`, contents);
   await rename(`${path}.tmp`, path);
+}
+
+/** Makes a folder and those above it. Not by `recursive`, which in Node 20 never ends below `/proc`. */
+async function makeFolder(folder: string): Promise<void> {
+  if (await exists(folder)) return;
+  await makeFolder(dirname(folder));
+  await mkdir(folder);
+}
+
+/** @throws InputError when the path is that of a folder, or its folder cannot be written to */
+export async function requireWritableFile(field: string, path: string): Promise<void> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) throw new InputError(field, path, 'the path of a file');
+  await requireWritable(field, dirname(path));
 }
 
 function systemReason(error: unknown): string {

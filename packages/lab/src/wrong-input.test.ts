@@ -74,12 +74,13 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['compare --task mnist --data-dir wrong', /^error: .*ubyte: wrong checksum, found sha256/],
     [
       'compare --out file',
-      /^error: --out: found "file"; allowed: a folder that can be written to \(EEXIST\)$/,
+      /^error: --out: found "file"; allowed: a folder that can be written to \(ENOTDIR\)$/,
     ],
     ['compare --out file/below', /^error: --out: found "file\/below"; allowed: .*\(ENOTDIR\)$/],
     ['compare --out earlier', /^error: --out: found "earlier"; allowed: a folder without a results.json/],
     ['train --optimizer adam:lr=x', /^error: --optimizer adam:lr=x: lr: found "x"; allowed: a number >= 0$/],
     ['train --seed -1', /^error: --seed: found "-1"; allowed: a whole number >= 0$/],
+    ['train --save truncated', /^error: --save: found "truncated"; allowed: the path of a file$/],
     [
       'train --save file/model.onnx',
       /^error: --save: found "file"; allowed: a folder that can be written to/,

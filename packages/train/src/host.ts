@@ -28,7 +28,8 @@ const parent: BirpcReturn<FitEvents, HostFunctions> = createBirpc<FitEvents, Hos
     weights: () => engine.weights(),
   },
   {
-    post: (message) => process.send?.(message),
+    // A parent that is gone needs no answer; the disconnect ends this process.
+    post: (message) => process.send?.(message, () => {}),
     on: (receive) => process.on('message', receive),
     timeout: -1,
   },

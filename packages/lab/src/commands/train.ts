@@ -1,4 +1,3 @@
-import { dirname } from 'node:path';
 import type { EpochResult } from '@spectrain/train';
 import type { Command } from 'commander';
 import { carryOut } from '../carry-out.js';
@@ -6,7 +5,7 @@ import { planExperiment } from '../experiment.js';
 import { wholeNumber } from '../flag-values.js';
 import { duration, loss, percent, rate } from '../format.js';
 import { notes, problems } from '../results-table.js';
-import { requireWritable } from '../run-folder.js';
+import { requireWritableFile } from '../run-folder.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
 interface TrainFlags extends TrainingFlags {
@@ -36,7 +35,7 @@ export function addTrain(program: Command, end: (status: number) => void): void 
     .action(async (flags: TrainFlags) => {
       const { save, json } = flags;
       const experiment = planExperiment(flags, '--optimizer', [flags.optimizer], [flags.seed]);
-      if (save !== undefined) await requireWritable('--save', dirname(save));
+      if (save !== undefined) await requireWritableFile('--save', save);
       const status = await carryOut(
         experiment,
         flags,

@@ -96,7 +96,8 @@ function traceOfFirstSeed(): readonly (TracePoint & { readonly optimizer: string
 }
 
 function lossPanel(): Panel {
-  const points = traceOfFirstSeed();
+  // A loss can round to 0, and one that is not finite is null in JSON: neither has a place on the axis.
+  const points = traceOfFirstSeed().filter(({ loss }) => loss > 0);
   return {
     title: 'Training loss by step',
     caption: `Seed ${firstSeed}, logarithmic; line: running mean over 15 points.`,

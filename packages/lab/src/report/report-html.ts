@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { seedsText } from '../format.js';
 import type { Results } from '../results.js';
 import { escapeHtml } from './escape-html.js';
@@ -92,7 +93,7 @@ function legendKey(label: string, i: number): string {
 /** The text of a file beside the main file of a package. */
 function library(name: string, path: string): string {
   const main = createRequire(import.meta.url).resolve(name);
-  return readFileSync(new URL(path, `file://${main}`), 'utf8');
+  return readFileSync(new URL(path, pathToFileURL(main)), 'utf8');
 }
 
 /** The end tag of a script must not be in it. */
