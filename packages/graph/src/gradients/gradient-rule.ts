@@ -1,7 +1,7 @@
 import type { Node, Value } from '../graph.js';
 import { reduceSum } from '../operators/reduce.js';
-import { reshape } from '../operators/shape.js';
-import { sameShape } from '../tensor-type.js';
+import { reshapeLike } from '../operators/shape.js';
+import { formatShape, sameShape } from '../tensor-type.js';
 
 /**
  * Gradients of the loss with respect to a node's inputs, given those with respect to its outputs (`undefined`: the loss
@@ -26,8 +26,12 @@ export function sumToShapeOf(gradient: Value, operand: Value): Value {
   const added = gradient.shape.length - operand.shape.length;
   const axes = gradient.shape.flatMap((dim, i) => {
     const own = operand.shape[i - added];
+    if (own !== undefined && own !== 1 && own !== dim)
+      throw new RangeError(
+        `${formatShape(operand.shape)} was repeated to ${formatShape(gradient.shape)}, where ${own} may be 1 or ${dim}`,
+      );
     return own === undefined || (own === 1 && dim !== 1) ? [i] : [];
   });
   const sum = axes.length ? reduceSum(gradient, { axes, keepDims: true }) : gradient;
-  return added ? reshape(sum, operand.shape) : sum;
+  return added ? reshapeLike(sum, operand) : sum;
 }

@@ -28,10 +28,8 @@ export const reduceSumSquareGradient = singleOutput((node, dy) => {
 function withReducedDims(node: Node, dy: Value): Value {
   if (numberOf(node.attributes, 'keepdims', 1) === 1) return dy;
   const axes = reducedAxes(node);
-  return reshape(
-    dy,
-    node.inputs[0]!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim)),
-  );
+  const kept = node.inputs[0]!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
+  return reshape(dy, kept);
 }
 
 /** How many elements make one of the output; counted when the graph runs where a dimension is symbolic. */

@@ -1,8 +1,8 @@
-import { permutationOf, reshape, transpose } from '../operators/shape.js';
+import { permutationOf, reshapeLike, transpose } from '../operators/shape.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** Reshape and Flatten: back to the input's shape */
-export const reshapeGradient = singleOutput(({ inputs: [x] }, dy) => [reshape(dy, x!.shape)]);
+/** Reshape, Flatten, Squeeze and Unsqueeze: back to the input's shape */
+export const reshapeGradient = singleOutput(({ inputs: [x] }, dy) => [reshapeLike(dy, x!)]);
 
 /** Transpose: by the inverse order */
 export const transposeGradient = singleOutput(({ attributes }, dy) => {

@@ -13,11 +13,3 @@ export function inputOf(node: Node, index: number): Value {
   if (!input) throw new RangeError(`input ${index} is missing`);
   return input;
 }
-
-/** The integers of a constant int64 input, or nothing where the input is left out. */
-export function constantInts(node: Node, index: number): readonly number[] | undefined {
-  const input = node.inputs[index];
-  if (!input) return undefined;
-  if (!input.data) throw new RangeError(`input ${index} must be a constant`);
-  return Array.from(input.data, Number);
-}

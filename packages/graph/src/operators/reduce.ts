@@ -1,7 +1,8 @@
 import { int, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
 import { normalizeAxis } from '../tensor-type.js';
-import { constantInts, inputOf, type Operator } from './operator.js';
+import { constantInts } from './contents.js';
+import { inputOf, type Operator } from './operator.js';
 
 export interface ReduceOptions {
   /** Default: all. */

@@ -1,59 +1,50 @@
 import { int, ints, intsOf, numberOf } from '../attribute.js';
+import { product, quotient } from '../dim-arithmetic.js';
 import type { Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis, type Shape, sizeOf } from '../tensor-type.js';
-import { constantInts, inputOf, type Operator } from './operator.js';
+import { formatShape, normalizeAxis, type Shape } from '../tensor-type.js';
+import { broadcastShapes } from './broadcast.js';
+import { contentsOf } from './contents.js';
+import { inputOf, type Operator } from './operator.js';
 
+/** The shape as a list, or the part from attribute `start` to `end`. */
 export const shapeOperator: Operator = {
-  infer: (node) => [{ dtype: 'int64', shape: [inputOf(node, 0).shape.length] }],
+  infer: ({ inputs: [x], attributes }) => {
+    const { length } = x!.shape;
+    const part = x!.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', length));
+    return [{ dtype: 'int64', shape: [part.length] }];
+  },
 };
 
 export const sizeOperator: Operator = { infer: () => [{ dtype: 'int64', shape: [] }] };
 
 export const reshapeOperator: Operator = {
   infer: (node) => {
-    const x = inputOf(node, 0);
-    const target = constantInts(node, 1);
-    if (!target) throw new RangeError('the target shape is missing');
-    const copied = (i: number): Dim => {
-      const dim = x.shape[i];
-      if (dim === undefined)
+    const [x, target] = [inputOf(node, 0), contentsOf(inputOf(node, 1))];
+    if (!target) throw new RangeError('the target shape must be known: a constant, or made of dimensions');
+    const zeroCopies = numberOf(node.attributes, 'allowzero', 0) === 0;
+    const shape = target.map((dim, i) => {
+      if (dim !== 0 || !zeroCopies) return dim;
+      const copied = x.shape[i];
+      if (copied === undefined)
         throw new RangeError(`target dimension ${i} is 0, and the input has none to copy`);
-      return dim;
-    };
-    const shape = target.map((dim, i) => (dim === 0 ? copied(i) : dim));
-    return [{ dtype: x.dtype, shape: shape.map((dim) => (dim === -1 ? inferredDim(x.shape, shape) : dim)) }];
+      return copied;
+    });
+    const given = shape.filter((dim) => dim !== -1);
+    const left = quotient(x.shape, given);
+    const open = shape.length - given.length;
+    if (open > 1) throw new RangeError(`only one dimension of ${formatShape(shape)} may be -1`);
+    // Whether a name is what a number asks for shows when the graph runs.
+    if (left === undefined || (open === 0 && typeof left === 'number' && left !== 1))
+      throw new RangeError(`${formatShape(x.shape)} cannot become ${formatShape(shape)}`);
+    return [{ dtype: x.dtype, shape: shape.map((dim) => (dim === -1 ? left : dim)) }];
   },
 };
-
-/** The length of the dimension given as -1: what the others leave over. */
-function inferredDim(from: Shape, to: readonly Dim[]): Dim {
-  const rest = to.filter((dim) => dim !== -1);
-  if (rest.length < to.length - 1) throw new RangeError(`only one dimension of ${formatShape(to)} may be -1`);
-  const unmatched = [...rest];
-  const left: Dim[] = [];
-  for (const dim of from) {
-    const i = typeof dim === 'string' ? unmatched.indexOf(dim) : -1;
-    if (i >= 0) unmatched.splice(i, 1);
-    else left.push(dim);
-  }
-  const [total, used] = [sizeOf(left), sizeOf(unmatched)];
-  const names = left.filter((dim) => typeof dim === 'string');
-  if (total === undefined && used !== undefined && names.length === 1) {
-    const fixed = sizeOf(left.filter((dim) => typeof dim === 'number'))!;
-    if (fixed === used) return names[0]!;
-    return `${formatShape(from)}/${used}`;
-  }
-  if (total === undefined || used === undefined) return `${formatShape(from)}/${formatShape(rest)}`;
-  if (total % used !== 0) throw new RangeError(`${formatShape(from)} cannot become ${formatShape(to)}`);
-  return total / used;
-}
 
 export const flattenOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
     const axis = numberOf(node.attributes, 'axis', 1);
     const split = axis === shape.length ? axis : normalizeAxis(axis, shape.length);
-    const product = (dims: Shape): Dim => (dims.length === 1 ? dims[0]! : (sizeOf(dims) ?? dims.join('*')));
     return [{ dtype, shape: [product(shape.slice(0, split)), product(shape.slice(split))] }];
   },
 };
@@ -79,10 +70,9 @@ export function permutationOf(attributes: Parameters<typeof intsOf>[0], rank: nu
 
 export const expandOperator: Operator = {
   infer: (node) => {
-    // The target is the shape of a value: `expandLike` is the only builder.
-    const target = node.inputs[1]?.producer;
-    if (target?.op !== 'Shape') throw new RangeError('the target must come from Shape');
-    return [{ dtype: inputOf(node, 0).dtype, shape: inputOf(target, 0).shape }];
+    const [x, target] = [inputOf(node, 0), contentsOf(inputOf(node, 1))];
+    if (!target) throw new RangeError('the target shape must be known: a constant, or made of dimensions');
+    return [{ dtype: x.dtype, shape: broadcastShapes(x.shape, target) }];
   },
 };
 
@@ -111,6 +101,14 @@ export function reshape(x: Value, shape: Shape): Value {
     { dtype: 'int64' },
   );
   return x.graph.add('Reshape', [x, target]).outputs[0]!;
+}
+
+/** The elements of `x` in the shape of `like`. */
+export function reshapeLike(x: Value, like: Value): Value {
+  const fixed = like.shape.filter((dim) => typeof dim === 'number');
+  const open = like.shape.filter((dim) => typeof dim === 'string');
+  const isInferred = open.length === 0 || (open.length === 1 && quotient(x.shape, fixed) === open[0]);
+  return isInferred ? reshape(x, like.shape) : x.graph.add('Reshape', [x, shapeOf(like)]).outputs[0]!;
 }
 
 /** `[d0, ..., dn]` to two dimensions: those before `axis`, and the rest. */

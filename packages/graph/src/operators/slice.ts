@@ -1,7 +1,8 @@
 import { int, numberOf } from '../attribute.js';
 import type { Value } from '../graph.js';
 import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
-import { constantInts, inputOf, type Operator } from './operator.js';
+import { constantInts } from './contents.js';
+import { inputOf, type Operator } from './operator.js';
 
 export interface SliceOptions {
   readonly starts: readonly number[];

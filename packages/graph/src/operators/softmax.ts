@@ -2,8 +2,9 @@ import { int, numberOf } from '../attribute.js';
 import type { Value } from '../graph.js';
 import { formatShape, normalizeAxis } from '../tensor-type.js';
 import { cast } from './cast.js';
+import { constantInts } from './contents.js';
 import { mul, neg } from './elementwise.js';
-import { constantInts, inputOf, type Operator } from './operator.js';
+import { inputOf, type Operator } from './operator.js';
 import { reduceMean, reduceSum } from './reduce.js';
 
 export const softmaxOperator: Operator = {
