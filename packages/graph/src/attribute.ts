@@ -9,7 +9,8 @@ export type Attribute =
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const int = (value: number): Attribute => ({ kind: 'int', value });
-export const float = (value: number): Attribute => ({ kind: 'float', value });
+/** ONNX stores float32: the value is rounded here, so that the graph is the same before and after it is written. */
+export const float = (value: number): Attribute => ({ kind: 'float', value: Math.fround(value) });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 
 /** The value of a numeric attribute, or `fallback` where it is absent. */

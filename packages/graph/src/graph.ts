@@ -1,15 +1,17 @@
 import type { Attributes } from './attribute.js';
 import { operators } from './operators/table.js';
 import {
-  arrayOf,
   type DType,
   dtypeOf,
   formatShape,
+  formatType,
   type Shape,
   sizeOf,
   type TensorData,
   type TensorType,
+  typedArray,
 } from './tensor-type.js';
+import { uniqueName } from './unique-name.js';
 
 /** A tensor in a graph: an input, a constant, or the output of a node. */
 export interface Value extends TensorType {
@@ -49,13 +51,19 @@ export interface NodeOptions {
   readonly outputTypes?: readonly TensorType[];
 }
 
+/** A value that is returned when the graph runs, by the name it has then. */
+export interface Output {
+  readonly name: string;
+  readonly value: Value;
+}
+
 /** A computation as a list of ONNX nodes, each after those it depends on. */
 export class Graph {
   readonly name: string;
-  readonly inputs: Value[] = [];
-  readonly outputs: { readonly name: string; readonly value: Value }[] = [];
-  readonly constants: Value[] = [];
-  readonly nodes: Node[] = [];
+  readonly #inputs: Value[] = [];
+  readonly #outputs: Output[] = [];
+  readonly #constants: Value[] = [];
+  readonly #nodes: Node[] = [];
   readonly #names = new Set<string>();
   readonly #nodeNames = new Set<string>();
   readonly #scalars = new Map<string, Value>();
@@ -64,41 +72,67 @@ export class Graph {
     this.name = name;
   }
 
+  get inputs(): readonly Value[] {
+    return this.#inputs;
+  }
+
+  get outputs(): readonly Output[] {
+    return this.#outputs;
+  }
+
+  get constants(): readonly Value[] {
+    return this.#constants;
+  }
+
+  get nodes(): readonly Node[] {
+    return this.#nodes;
+  }
+
   /** A value that is given when the graph runs. A dimension that is a string is known only then. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
-    const value: Value = { graph: this, name: this.#claim(name), dtype, shape };
-    this.inputs.push(value);
+    const value: Value = { graph: this, name: this.#claim(name), dtype, shape: [...shape] };
+    this.#inputs.push(value);
     return value;
   }
 
-  /** A value that is part of the graph (an ONNX initialiser). Equal scalars are stored once. */
+  /**
+   * A value that is part of the graph (an ONNX initialiser). Equal scalars without a name are stored once. A typed array
+   * is kept as it is, not copied: it must not change afterwards.
+   * @throws RangeError when the elements do not fill the shape, or are not of the element type
+   */
   constant(data: number | readonly number[] | TensorData, options: ConstantOptions = {}): Value {
     const plain = typeof data === 'number' || Array.isArray(data);
     const dtype = options.dtype ?? (plain ? 'float32' : dtypeOf(data as TensorData));
     const shape = options.shape ?? (typeof data === 'number' ? [] : [(data as ArrayLike<unknown>).length]);
     const key =
-      typeof data === 'number' && shape.length === 0 && !options.name ? `${dtype} ${data}` : undefined;
+      typeof data === 'number' && shape.length === 0 && !options.name
+        ? `${dtype} ${Object.is(data, -0) ? '-0' : data}`
+        : undefined;
     const shared = key && this.#scalars.get(key);
     if (shared) return shared;
     const elements = plain
-      ? typed(typeof data === 'number' ? [data] : (data as number[]), dtype)
+      ? typedArray(typeof data === 'number' ? [data] : (data as number[]), dtype)
       : (data as TensorData);
     if (elements.length !== sizeOf(shape))
       throw new RangeError(
         `constant ${options.name ?? ''}: ${elements.length} elements do not fill ${formatShape(shape)}`,
       );
     const name = this.#claim(options.name ?? 'constant', options.name !== undefined);
-    const value: Value = { graph: this, name, dtype, shape, data: elements };
-    this.constants.push(value);
+    const value: Value = { graph: this, name, dtype, shape: [...shape], data: elements };
+    this.#constants.push(value);
     if (key) this.#scalars.set(key, value);
     return value;
   }
 
-  /** Makes a value an output under a name of its own. */
+  /**
+   * Makes a value an output. The name is the value's own, or one that is not taken; a value may be several outputs.
+   * @throws RangeError when the name is taken
+   */
   output(name: string, value: Value): void {
     this.#own(value);
-    if (name !== value.name || this.outputs.some((output) => output.value === value)) this.#claim(name);
-    this.outputs.push({ name, value });
+    const isOwn = name === value.name && value.producer && !this.#outputs.some((o) => o.value === value);
+    if (!isOwn) this.#claim(name);
+    this.#outputs.push({ name, value });
   }
 
   /**
@@ -114,18 +148,18 @@ export class Graph {
     for (const input of inputs) if (input) this.#own(input);
     const node: { -readonly [K in keyof Node]: Node[K] } = {
       op,
-      name: vary(name || `${op}_${this.nodes.length}`, this.#nodeNames),
-      inputs,
+      name: uniqueName(name || `${op}_${this.#nodes.length}`, this.#nodeNames),
+      inputs: [...inputs],
       attributes,
       outputs: [],
     };
-    const types = outputTypes ?? infer(node, outputNames?.length ?? outputs);
+    const types = outputTypes ?? inferTypes(node, outputNames?.length ?? outputs);
     node.outputs = types.map(({ dtype, shape }, i) => {
       const given = outputNames?.[i];
       const own = given || (i === 0 ? node.name : `${node.name}_${i}`);
       return { graph: this, name: this.#claim(own, Boolean(given)), dtype, shape, producer: node };
     });
-    this.nodes.push(node);
+    this.#nodes.push(node);
     return node;
   }
 
@@ -135,23 +169,15 @@ export class Graph {
 
   /** Takes a name; one that was not asked for is varied until it is free. */
   #claim(name: string, given = true): string {
-    if (!given) return vary(name, this.#names);
+    if (!given) return uniqueName(name, this.#names);
     if (this.#names.has(name)) throw new RangeError(`the name "${name}" is taken in this graph`);
     this.#names.add(name);
     return name;
   }
 }
 
-/** Adds `name`, or with a number behind it if it is taken. */
-function vary(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
-  taken.add(free);
-  return free;
-}
-
-function infer(node: Node, outputs: number): readonly TensorType[] {
-  const operator = operators[node.op];
+function inferTypes(node: Node, outputs: number): readonly TensorType[] {
+  const operator = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
   const where = `${node.op} (node ${node.name})`;
   if (!operator)
     throw new RangeError(`${where}: the operator is not known; its output types cannot be inferred`);
@@ -159,15 +185,7 @@ function infer(node: Node, outputs: number): readonly TensorType[] {
     return operator.infer(node, outputs).slice(0, outputs);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    const shapes = node.inputs.map((input) =>
-      input ? `${input.dtype} ${formatShape(input.shape)}` : 'none',
-    );
+    const shapes = node.inputs.map((input) => (input ? formatType(input) : 'none'));
     throw new RangeError(`${where}: ${error.message}; inputs are ${shapes.join(', ')}`, { cause: error });
   }
-}
-
-function typed(values: readonly number[], dtype: DType): TensorData {
-  if (dtype === 'int64') return BigInt64Array.from(values, BigInt);
-  const array = arrayOf(dtype) as Exclude<ReturnType<typeof arrayOf>, BigInt64ArrayConstructor>;
-  return array.from(values);
 }

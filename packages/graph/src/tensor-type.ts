@@ -18,6 +18,11 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** A type as text: `float32 [n, 10]`. */
+export function formatType({ dtype, shape }: TensorType): string {
+  return `${dtype} ${formatShape(shape)}`;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
@@ -53,6 +58,20 @@ const arrays = {
 /** The typed array that holds elements of a type. */
 export function arrayOf(dtype: DType): (typeof arrays)[DType] {
   return arrays[dtype];
+}
+
+/**
+ * Numbers as elements of a type.
+ * @throws RangeError for a number that an integer type does not have
+ */
+export function typedArray(values: readonly number[], dtype: DType): TensorData {
+  const array = arrayOf(dtype);
+  if (array === BigInt64Array) return BigInt64Array.from(values, BigInt);
+  const elements = (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(values);
+  if (dtype.startsWith('float')) return elements;
+  const lost = values.find((value, i) => value !== elements[i]);
+  if (lost !== undefined) throw new RangeError(`${lost} is not a number of type ${dtype}`);
+  return elements;
 }
 
 /** The element type of a typed array. */
