@@ -145,7 +145,8 @@ function elements(tensor: TensorProto, name: string): TensorData {
   if (tensor.rawData.length) {
     if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
       throw new RangeError(`initialiser "${name}": ${tensor.rawData.length} bytes are not whole elements`);
-    return new array(tensor.rawData.slice().buffer);
+    // Not `slice()`, which for Node's Buffer is a view of the whole file.
+    return new array(Uint8Array.from(tensor.rawData).buffer);
   }
   if (array === BigInt64Array) return BigInt64Array.from(tensor.int64Data);
   const { floatData, doubleData, int32Data } = tensor;
