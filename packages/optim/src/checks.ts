@@ -50,6 +50,16 @@ export const text: Check = (value, field) => {
   if (typeof value !== 'string') throw new OptimizerSpecError(field, value, 'a text');
 };
 
+export const flag: Check = (value, field) => {
+  if (typeof value !== 'boolean') throw new OptimizerSpecError(field, value, 'true or false');
+};
+
+/** One text, or a list of them. */
+export const textOrTexts: Check = (value, field) => {
+  if (Array.isArray(value)) listOf(text)(value, field);
+  else if (typeof value !== 'string') throw new OptimizerSpecError(field, value, 'a text or a list of texts');
+};
+
 /** A list with at least one item. */
 export function listOf(item: Check): Check {
   return (value, field) => {

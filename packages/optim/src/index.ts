@@ -6,9 +6,11 @@ export type {
   AdamSpec,
   AdamwSpec,
   AmsgradSpec,
+  Gain,
   LcamSpec,
   MomentumSpec,
   NesterovSpec,
+  NonFinitePolicy,
   NsfSpec,
   OptimizerKind,
   OptimizerSpec,
@@ -17,7 +19,8 @@ export type {
   SmesSpec,
 } from './optimizer-spec.js';
 export { OptimizerSpecError } from './optimizer-spec-error.js';
-export type { OptimizerState } from './optimizer-state.js';
+export type { GroupState, OptimizerState } from './optimizer-state.js';
+export type { ParameterGroup } from './parameter-groups.js';
 export { optimizerKinds } from './presets.js';
 export type { Constant } from './signals/constant.js';
 export type { Cycle } from './signals/cycle.js';

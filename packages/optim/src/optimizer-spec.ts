@@ -1,75 +1,124 @@
+import type { ParameterGroup } from './parameter-groups.js';
 import type { Cycle } from './signals/cycle.js';
 import type { LossControlled } from './signals/loss-controlled.js';
 import type { Signal } from './signals/signal.js';
 
+/** What an optimizer takes besides its hyperparameters `H`. */
+interface Options<H> {
+  /** Steps in an epoch, for when `step` is told neither `epoch` nor `stepsPerEpoch`. */
+  readonly epochLength?: number;
+  /** Holds every element of the gradients within `[-clipValue, clipValue]`. As PyTorch's `clip_grad_value_`. */
+  readonly clipValue?: number;
+  /**
+   * Multiplies all gradients by `min(1, clipNorm / (norm + 1e-6))`, where `norm` is the Euclidean norm over all
+   * parameters that are not frozen, after `clipValue`. As PyTorch's `clip_grad_norm_`.
+   */
+  readonly clipNorm?: number;
+  /**
+   * What `step` does at a gradient that is NaN or infinite: `stop` (default) throws a `NonFiniteGradientError`, `skip`
+   * changes nothing but `skippedSteps`.
+   */
+  readonly nonFinite?: NonFinitePolicy;
+  /** Parameters with hyperparameters of their own; the first group that matches a name has it. */
+  readonly groups?: readonly (ParameterGroup & H)[];
+}
+
+/** What an optimizer takes besides its hyperparameters where these include p. */
+interface SpectralOptions<H> extends Options<H> {
+  /**
+   * `raw` (default): the step as published. `matched`: the direction of every parameter, `d_p = mhat / (vhat^p + eps)`,
+   * is multiplied by `|d_1/2| / |d_p|`, so that p shapes the step within the parameter and its length is that of p = 1/2.
+   */
+  readonly gain?: Gain;
+}
+
+export type NonFinitePolicy = 'stop' | 'skip';
+export type Gain = 'raw' | 'matched';
+
 interface Common {
   readonly lr?: Signal;
   readonly weightDecay?: Signal;
-  /** Steps in an epoch, for when `step` is told neither `epoch` nor `stepsPerEpoch`. */
-  readonly epochLength?: number;
 }
 
-interface Moments extends Common {
-  /** Decay of the first moment. */
-  readonly beta1?: Signal;
-  /** Decay of the second moment. */
-  readonly beta2?: Signal;
-  readonly eps?: Signal;
-}
-
-export interface SgdSpec extends Common {
-  readonly kind: 'sgd';
-}
-
-export interface MomentumSpec extends Common {
-  readonly kind: 'momentum';
+interface WithDampening extends Common {
   readonly momentum?: Signal;
   readonly dampening?: Signal;
 }
 
-export interface NesterovSpec extends Common {
-  readonly kind: 'nesterov';
+interface WithMomentum extends Common {
   readonly momentum?: Signal;
 }
 
-export interface AdamSpec extends Moments {
-  readonly kind: 'adam';
+interface WithSwitchedMomentum extends Common {
+  readonly momentum?: LossControlled;
 }
 
-export interface AdamwSpec extends Moments {
-  readonly kind: 'adamw';
+interface WithSum extends Common {
+  readonly eps?: Signal;
 }
 
-export interface AmsgradSpec extends Moments {
-  readonly kind: 'amsgrad';
-}
-
-export interface RmspropSpec extends Common {
-  readonly kind: 'rmsprop';
+interface WithSecondMoment extends WithSum {
+  /** Decay of the second moment. */
   readonly beta2?: Signal;
-  readonly eps?: Signal;
 }
 
-export interface AdagradSpec extends Common {
-  readonly kind: 'adagrad';
-  readonly eps?: Signal;
+interface WithMoments extends WithSecondMoment {
+  /** Decay of the first moment. */
+  readonly beta1?: Signal;
 }
 
-export interface SmesSpec extends Moments {
-  readonly kind: 'smes';
+interface WithExponent extends WithMoments {
   /** Exponent of the second moment, in [-1, 1]. */
   readonly p?: Signal;
 }
 
-export interface NsfSpec extends Moments {
-  readonly kind: 'nsf';
+interface WithCyclicExponent extends WithMoments {
   /** Exponent of the second moment, in [-1, 1]. */
   readonly p?: Cycle;
 }
 
-export interface LcamSpec extends Common {
+export interface SgdSpec extends Common, Options<Common> {
+  readonly kind: 'sgd';
+}
+
+export interface MomentumSpec extends WithDampening, Options<WithDampening> {
+  readonly kind: 'momentum';
+}
+
+export interface NesterovSpec extends WithMomentum, Options<WithMomentum> {
+  readonly kind: 'nesterov';
+}
+
+export interface AdamSpec extends WithMoments, Options<WithMoments> {
+  readonly kind: 'adam';
+}
+
+export interface AdamwSpec extends WithMoments, Options<WithMoments> {
+  readonly kind: 'adamw';
+}
+
+export interface AmsgradSpec extends WithMoments, Options<WithMoments> {
+  readonly kind: 'amsgrad';
+}
+
+export interface RmspropSpec extends WithSecondMoment, Options<WithSecondMoment> {
+  readonly kind: 'rmsprop';
+}
+
+export interface AdagradSpec extends WithSum, Options<WithSum> {
+  readonly kind: 'adagrad';
+}
+
+export interface SmesSpec extends WithExponent, SpectralOptions<WithExponent> {
+  readonly kind: 'smes';
+}
+
+export interface NsfSpec extends WithCyclicExponent, SpectralOptions<WithCyclicExponent> {
+  readonly kind: 'nsf';
+}
+
+export interface LcamSpec extends WithSwitchedMomentum, Options<WithSwitchedMomentum> {
   readonly kind: 'lcam';
-  readonly momentum?: LossControlled;
 }
 
 /** An optimizer as plain JSON. Fields left out take the defaults of the preset (see `presets.ts`). */

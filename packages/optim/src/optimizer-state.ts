@@ -3,16 +3,25 @@ import type { HyperparameterValues } from './hyperparameters.js';
 import { checkNoExtra, checkTensor, type FloatArrayType } from './tensors.js';
 import type { BetaProducts, FloatArray, Moments } from './update-rule.js';
 
+/** What an optimizer remembers of a group of parameters. */
+export interface GroupState {
+  readonly values: HyperparameterValues;
+  readonly betaProducts: BetaProducts;
+}
+
 /** All that an optimizer remembers besides the parameters. Without `moments` it is plain JSON. */
 export interface OptimizerState<A extends FloatArray = Float32Array> {
   /** Steps done. */
   readonly step: number;
+  readonly skippedSteps: number;
   /** Hyperparameters of the last step. */
   readonly values: HyperparameterValues;
   readonly betaProducts: BetaProducts;
+  /** The same of each group of the spec, in its order. */
+  readonly groups: readonly GroupState[];
   /** `null` unless a signal is loss-controlled and a step has been done. */
   readonly losses: EpochLosses | null;
-  /** By parameter name; `first`, `second`, `maximum` as far as the optimizer has them. */
+  /** By name of the parameters not frozen; `first`, `second`, `maximum` as far as the optimizer has them. */
   readonly moments: Readonly<Record<string, Moments<A>>>;
 }
 
@@ -25,11 +34,19 @@ export function checkState<A extends FloatArray>(
   own: OptimizerState<A>,
   type: FloatArrayType<A>,
 ): void {
-  if (!Number.isSafeInteger(state.step) || state.step < 0) {
-    throw new RangeError(`state: step is ${state.step}, not a number of steps`);
+  for (const name of ['step', 'skippedSteps'] as const) {
+    if (!Number.isSafeInteger(state[name]) || state[name] < 0) {
+      throw new RangeError(`state: ${name} is ${state[name]}, not a number of steps`);
+    }
   }
-  checkNumbers('values', state.values, own.values);
-  checkNumbers('betaProducts', state.betaProducts, own.betaProducts);
+  checkGroup('', state, own);
+  const groups = state.groups ?? [];
+  if (groups.length !== own.groups.length) {
+    throw new RangeError(`state: ${groups.length} groups, not ${own.groups.length}`);
+  }
+  own.groups.forEach((expected, i) => {
+    checkGroup(`groups[${i}].`, groups[i]!, expected);
+  });
   if (state.losses !== null) {
     checkNumbers('losses', state.losses, { epoch: 0, sum: 0, count: 0, last: 0 } satisfies EpochLosses);
   }
@@ -50,6 +67,11 @@ export function checkState<A extends FloatArray>(
 /** The moments that are there, by name. */
 export function momentsOf<A extends FloatArray>(moments: Moments<A>): [keyof Moments, A][] {
   return Object.entries(moments) as [keyof Moments, A][];
+}
+
+function checkGroup(prefix: string, found: GroupState, expected: GroupState): void {
+  checkNumbers(`${prefix}values`, found.values, expected.values);
+  checkNumbers(`${prefix}betaProducts`, found.betaProducts, expected.betaProducts);
 }
 
 function checkNumbers(label: string, found: object | undefined, expected: object): void {

@@ -91,6 +91,12 @@ describe('state', () => {
     ],
     ['no moments', () => ({ moments: undefined }), /moments of w are missing/],
     ['bad step', () => ({ step: -1 }), /step is -1/],
+    ['no count of skipped steps', () => ({ skippedSteps: undefined }), /skippedSteps is undefined/],
+    [
+      'groups of another spec',
+      ({ values, betaProducts }) => ({ groups: [{ values, betaProducts }] }),
+      /1 groups, not 0/,
+    ],
     ['missing value', () => ({ values: {} }), /values.lr is undefined/],
     [
       'value of another optimizer',
@@ -156,6 +162,31 @@ describe('step', () => {
       expect(error).toBeInstanceOf(NonFiniteGradientError);
       expect(error).toMatchObject({ parameter: 'w', index: 1, value: Infinity });
     }
+  });
+
+  it('skips a step with a non-finite gradient where asked to, and counts it', () => {
+    const run = (spec: OptimizerSpec, steps: readonly number[]) => {
+      const params = parameters();
+      const optimizer = createOptimizer(spec, params);
+      for (const t of steps) {
+        const grads = t < 0 ? { ...gradientsAt(1), b: Float32Array.of(Number.NaN) } : gradientsAt(t);
+        optimizer.step(grads, { loss: t < 0 ? Number.NaN : 1 + t, epoch: 0, stepsPerEpoch: 9 });
+      }
+      return {
+        params,
+        state: optimizer.state(),
+        count: optimizer.stepCount,
+        skipped: optimizer.skippedSteps,
+      };
+    };
+    for (const kind of optimizerKinds) {
+      const skipping = run({ kind, nonFinite: 'skip' }, [0, -1, 1, -1, -1, 2]);
+      const clean = run({ kind }, [0, 1, 2]);
+      expect(skipping.params).toEqual(clean.params);
+      expect(skipping.state).toEqual({ ...clean.state, skippedSteps: 3 });
+      expect([skipping.count, skipping.skipped, clean.skipped]).toEqual([3, 3, 0]);
+    }
+    expect(() => run({ kind: 'sgd', nonFinite: 'stop' }, [-1])).toThrow(NonFiniteGradientError);
   });
 
   it.each([

@@ -46,10 +46,11 @@ export function checkNoExtra(label: (name: string) => string, found: object, exp
   }
 }
 
-/** Throws a {@link NonFiniteGradientError} at the first element that is NaN or infinite. */
-export function checkFinite(parameter: string, gradient: FloatArray): void {
+/** The first element that is NaN or infinite, as an error to throw; `undefined` where all are finite. */
+export function findNonFinite(parameter: string, gradient: FloatArray): NonFiniteGradientError | undefined {
   for (let i = 0; i < gradient.length; i++) {
     const value = gradient[i]!;
-    if (value - value !== 0) throw new NonFiniteGradientError(parameter, i, value);
+    if (value - value !== 0) return new NonFiniteGradientError(parameter, i, value);
   }
+  return undefined;
 }

@@ -1,6 +1,16 @@
-import { isRecord, numberIn, objectWith, oneOf, optional, positive } from './checks.js';
+import {
+  flag,
+  isRecord,
+  listOf,
+  numberIn,
+  objectWith,
+  oneOf,
+  optional,
+  positive,
+  textOrTexts,
+} from './checks.js';
 import { type Hyperparameter, hyperparameters } from './hyperparameters.js';
-import type { OptimizerKind, OptimizerSpec } from './optimizer-spec.js';
+import type { Gain, NonFinitePolicy, OptimizerKind, OptimizerSpec } from './optimizer-spec.js';
 import { OptimizerSpecError } from './optimizer-spec-error.js';
 import { optimizerKinds, type Preset, presets } from './presets.js';
 import { type Signal, type SignalKind, signalIn } from './signals/signal.js';
@@ -12,14 +22,19 @@ import { type Signal, type SignalKind, signalIn } from './signals/signal.js';
 export function validateSpec(input: unknown): OptimizerSpec {
   if (!isRecord(input)) throw new OptimizerSpecError('', input, 'an object with a kind');
   oneOf(optimizerKinds)(input.kind, 'kind');
-  const checks = describeSpec(input.kind as OptimizerKind).map(({ name, only }) => [
-    name,
-    optional(signalIn(hyperparameters[name], only)),
-  ]);
+  const kind = input.kind as OptimizerKind;
+  const signals = Object.fromEntries(
+    describeSpec(kind).map(({ name, only }) => [name, optional(signalIn(hyperparameters[name], only))]),
+  );
   objectWith({
     kind: oneOf(optimizerKinds),
-    ...Object.fromEntries(checks),
+    ...signals,
     epochLength: optional(numberIn(positive)),
+    clipValue: optional(numberIn(positive)),
+    clipNorm: optional(numberIn(positive)),
+    ...('p' in signals && { gain: optional(oneOf(['raw', 'matched'] satisfies Gain[])) }),
+    nonFinite: optional(oneOf(['stop', 'skip'] satisfies NonFinitePolicy[])),
+    groups: optional(listOf(objectWith({ match: textOrTexts, ...signals, frozen: optional(flag) }))),
   })(input, '');
   return input as unknown as OptimizerSpec;
 }
