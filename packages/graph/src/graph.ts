@@ -57,6 +57,14 @@ export interface Output {
   readonly value: Value;
 }
 
+/** Optional facts for a new {@link Graph}. */
+export interface GraphOptions {
+  /** Default: graph. */
+  readonly name?: string;
+  /** Names that only those get who ask for them: no value is called so by chance. */
+  readonly reserved?: Iterable<string>;
+}
+
 /** A computation as a list of ONNX nodes, each after those it depends on. */
 export class Graph {
   readonly name: string;
@@ -65,11 +73,13 @@ export class Graph {
   readonly #constants: Value[] = [];
   readonly #nodes: Node[] = [];
   readonly #names = new Set<string>();
+  readonly #reserved: Set<string>;
   readonly #nodeNames = new Set<string>();
   readonly #scalars = new Map<string, Value>();
 
-  constructor({ name = 'graph' }: { name?: string } = {}) {
+  constructor({ name = 'graph', reserved = [] }: GraphOptions = {}) {
     this.name = name;
+    this.#reserved = new Set(reserved);
   }
 
   get inputs(): readonly Value[] {
@@ -159,6 +169,7 @@ export class Graph {
       const own = given || (i === 0 ? node.name : `${node.name}_${i}`);
       return { graph: this, name: this.#claim(own, Boolean(given)), dtype, shape, producer: node };
     });
+    this.#nodeNames.add(node.name);
     this.#nodes.push(node);
     return node;
   }
@@ -169,10 +180,10 @@ export class Graph {
 
   /** Takes a name; one that was not asked for is varied until it is free. */
   #claim(name: string, given = true): string {
-    if (!given) return uniqueName(name, this.#names);
-    if (this.#names.has(name)) throw new RangeError(`the name "${name}" is taken in this graph`);
-    this.#names.add(name);
-    return name;
+    if (given && this.#names.has(name)) throw new RangeError(`the name "${name}" is taken in this graph`);
+    const own = given ? name : uniqueName(name, this.#names, this.#reserved);
+    this.#names.add(own);
+    return own;
   }
 }
 

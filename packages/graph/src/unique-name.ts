@@ -1,7 +1,6 @@
-/** Adds `name` to the taken ones, or with a number behind it if it is among them already. */
-export function uniqueName(name: string, taken: Set<string>): string {
+/** `name`, or, if it is taken, with the first number behind it that makes it free. */
+export function uniqueName(name: string, ...taken: readonly ReadonlySet<string>[]): string {
   let free = name;
-  for (let i = 1; taken.has(free); i++) free = `${name}_${i}`;
-  taken.add(free);
+  for (let i = 1; taken.some((names) => names.has(free)); i++) free = `${name}_${i}`;
   return free;
 }

@@ -26,7 +26,11 @@ const newest = 22;
 export function fromOnnx(bytes: Uint8Array): Graph {
   const proto = parse(bytes);
   const source = proto.graph!;
-  const graph = new Graph({ name: source.name || 'graph' });
+  const graph = new Graph({
+    name: source.name || 'graph',
+    // What is added on the way does not take a name that comes later in the file.
+    reserved: [...source.node.flatMap(({ output }) => output), ...source.output.map(({ name }) => name)],
+  });
   const values = new Map<string, Value>();
   const constants = new Map(source.initializer.map((tensor) => [tensor.name, tensor]));
   for (const input of source.input)
@@ -46,13 +50,17 @@ function parse(bytes: Uint8Array): ModelProto {
     throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
   }
   if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
-  const opset = Number(
-    proto.opsetImport.find(({ domain }) => domain === '' || domain === 'ai.onnx')?.version ?? 0,
-  );
+  const opset = Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
+  if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
   if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
   return proto;
+}
+
+/** Whether a domain is that of ONNX's own operators, which has two names. */
+function isStandard(domain: string): boolean {
+  return domain === '' || domain === 'ai.onnx';
 }
 
 function known(values: ReadonlyMap<string, Value>, name: string, user: string): Value {
@@ -67,12 +75,14 @@ function addNode(
   values: Map<string, Value>,
   stated: ReadonlyMap<string, ValueInfoProto>,
 ): void {
-  const { opType, name, output } = proto;
+  const { opType, name, domain, output } = proto;
   const where = `${opType} (node ${name || output[0]})`;
+  if (!isStandard(domain)) throw new RangeError(`${where}: operators of domain ${domain} are not supported`);
   if (opType === 'Constant') {
     const tensor = proto.attribute.find((attribute) => attribute.name === 'value')?.t;
-    if (!tensor) throw new RangeError(`${where}: only constants given as tensors are supported`);
-    values.set(output[0]!, addConstant(graph, output[0]!, tensor));
+    if (!tensor || !output[0])
+      throw new RangeError(`${where}: only constants given as tensors are supported`);
+    values.set(output[0], addConstant(graph, output[0], tensor));
     return;
   }
   const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
@@ -80,7 +90,7 @@ function addNode(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
   const current = withAxesAsInput(graph, opType, inputs, attributes);
-  const isKnown = proto.domain === '' && Object.hasOwn(operators, opType);
+  const isKnown = Object.hasOwn(operators, opType);
   const node = graph.add(opType, current.inputs, current.attributes, {
     name,
     outputNames: output,
@@ -107,7 +117,8 @@ function statedType(info: ValueInfoProto | undefined, where: string): TensorType
 function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
   const tensor = info.type?.tensorType;
   if (!tensor) throw new RangeError(`"${info.name}" is not a tensor`);
-  const dims = (tensor.shape?.dim ?? []).map((dim, i): Dim => {
+  if (!tensor.shape) throw new RangeError(`"${info.name}": the file does not say how many dimensions it has`);
+  const dims = tensor.shape.dim.map((dim, i): Dim => {
     if (dim.dimParam) return dim.dimParam;
     return dim.dimValue > 0n ? Number(dim.dimValue) : `${info.name}.${i}`;
   });
@@ -117,13 +128,13 @@ function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
 function readAttribute(proto: AttributeProto, where: string): Attribute {
   switch (proto.type) {
     case AttributeType.int:
-      return { kind: 'int', value: Number(proto.i) };
+      return { kind: 'int', value: safeInteger(proto.i, proto.name, where) };
     case AttributeType.float:
       return { kind: 'float', value: proto.f };
     case AttributeType.string:
       return { kind: 'string', value: new TextDecoder().decode(proto.s) };
     case AttributeType.ints:
-      return { kind: 'ints', value: proto.ints.map(Number) };
+      return { kind: 'ints', value: proto.ints.map((value) => safeInteger(value, proto.name, where)) };
     case AttributeType.floats:
       return { kind: 'floats', value: proto.floats };
     default:
@@ -131,6 +142,13 @@ function readAttribute(proto: AttributeProto, where: string): Attribute {
         `${where}: attribute "${proto.name}" has type ${proto.type}, which is not supported`,
       );
   }
+}
+
+function safeInteger(value: bigint, attribute: string, where: string): number {
+  const number = Number(value);
+  if (!Number.isSafeInteger(number))
+    throw new RangeError(`${where}: attribute "${attribute}" is ${value}, too large a number`);
+  return number;
 }
 
 function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {

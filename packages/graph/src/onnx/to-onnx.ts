@@ -2,6 +2,7 @@ import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Attribute } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
 import type { TensorType } from '../tensor-type.js';
+import { uniqueName } from '../unique-name.js';
 import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
@@ -23,6 +24,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '');
   // An output that is an input, a constant, or an output already, gets a node of its own.
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
+  const nodeNames = new Set(graph.nodes.map((node) => node.name));
   const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
     opType: op,
     name,
@@ -39,7 +41,7 @@ export function toOnnx(graph: Graph): Uint8Array {
       ...nodes,
       ...copies.map(({ name, value }) => ({
         opType: 'Identity',
-        name,
+        name: uniqueName(name, nodeNames),
         input: [nameOf(value)],
         output: [name],
       })),

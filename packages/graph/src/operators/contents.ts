@@ -10,7 +10,7 @@ export function contentsOf(value: Value): readonly Dim[] | undefined {
   if (value.shape.length > 1) return undefined;
   if (value.data) return Array.from(value.data, Number);
   const node = value.producer;
-  return node && contents[node.op]?.(node);
+  return node && Object.hasOwn(contents, node.op) ? contents[node.op]!(node) : undefined;
 }
 
 const contents: Readonly<Record<string, (node: Node) => readonly Dim[] | undefined>> = {

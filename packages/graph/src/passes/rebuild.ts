@@ -8,7 +8,7 @@ export type Rewrite = (node: Node, inputs: readonly (Value | undefined)[]) => re
 
 /** A copy of a graph without the nodes and constants that no output needs; `rewrite` may replace nodes. */
 export function rebuild(graph: Graph, rewrite: Rewrite = () => undefined): Graph {
-  const copy = new Graph({ name: graph.name });
+  const copy = new Graph({ name: graph.name, reserved: namesOf(graph) });
   const live = liveValues(graph);
   const values = new Map<Value, Value>();
   for (const input of graph.inputs) values.set(input, copy.input(input.name, input.shape, input.dtype));
@@ -34,7 +34,14 @@ function copyNode(
   { op, name, attributes, outputs }: Node,
   inputs: readonly (Value | undefined)[],
 ) {
-  return copy.add(op, inputs, attributes, { name, outputTypes: outputs }).outputs;
+  const outputNames = outputs.map((output) => output.name);
+  return copy.add(op, inputs, attributes, { name, outputNames, outputTypes: outputs }).outputs;
+}
+
+/** All names of values and outputs: copies keep theirs, whatever replaced nodes bring in before. */
+function namesOf({ inputs, constants, nodes, outputs }: Graph): string[] {
+  const values = [...inputs, ...constants, ...nodes.flatMap((node) => node.outputs)];
+  return [...values, ...outputs].map(({ name }) => name);
 }
 
 function liveValues(graph: Graph): Set<Value> {
