@@ -12,9 +12,9 @@ import { formatShape } from './tensor-type.js';
  */
 export function differentiate(loss: Value, wrt: readonly Value[]): Value[] {
   const { graph } = loss;
-  if (loss.shape.length > 0)
+  if (loss.shape.length > 0 || !isFloat(loss))
     throw new RangeError(
-      `differentiate: the loss must be a scalar; "${loss.name}" is ${formatShape(loss.shape)}`,
+      `differentiate: the loss must be a float scalar; "${loss.name}" is ${loss.dtype} ${formatShape(loss.shape)}`,
     );
   const path = dependents(graph.nodes, wrt);
   const collected = new Map<Value, Value>([[loss, graph.constant(1, { dtype: loss.dtype })]]);
@@ -40,13 +40,17 @@ export function differentiate(loss: Value, wrt: readonly Value[]): Value[] {
   });
 }
 
-/** `wrt` and every value that is computed from it. */
+/** `wrt` and every value that is computed from it and can have a gradient: counts and conditions cannot. */
 function dependents(nodes: readonly Node[], wrt: readonly Value[]): Set<Value> {
   const path = new Set(wrt);
   for (const node of nodes)
     if (node.inputs.some((input) => input && path.has(input)))
-      for (const output of node.outputs) path.add(output);
+      for (const output of node.outputs) if (isFloat(output)) path.add(output);
   return path;
+}
+
+function isFloat({ dtype }: Value): boolean {
+  return dtype === 'float32' || dtype === 'float64';
 }
 
 function applyRule(node: Node, outputGradients: readonly (Value | undefined)[], needed: readonly boolean[]) {

@@ -28,13 +28,23 @@ export {
   neg,
   pow,
   relu,
+  sigmoid,
   sqrt,
   sub,
+  tanh,
 } from './operators/elementwise.js';
 export { type GemmOptions, gemm, matMul } from './operators/mat-mul.js';
 export { globalAveragePool } from './operators/pool.js';
 export { type ReduceOptions, reduceMean, reduceSum, reduceSumSquare } from './operators/reduce.js';
-export { expandLike, flatten, reshape, shapeOf, sizeValueOf, transpose } from './operators/shape.js';
+export {
+  expandLike,
+  flatten,
+  reshape,
+  reshapeLike,
+  shapeOf,
+  sizeValueOf,
+  transpose,
+} from './operators/shape.js';
 export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
 export { where } from './operators/where.js';

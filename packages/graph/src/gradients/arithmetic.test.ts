@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { add, div, mul, sub } from '../operators/elementwise.js';
+import { add, div, max, mul, pow, sub } from '../operators/elementwise.js';
 import { checkGradient } from '../testing/check-gradient.js';
 
 const dims = { n: 3 };
@@ -46,5 +46,45 @@ describe.each([
 
   it('takes plain numbers', async () => {
     await checkGradient([{ shape: ['n', 2], dims, draw: away }], (x) => combine(combine(3, x), 2));
+  });
+});
+
+const positive = (u: number) => 0.5 + u;
+
+describe('gradient of Pow', () => {
+  it('agrees with differences for base and exponent', async () => {
+    await fc.assert(
+      fc.asyncProperty(pairs, fc.nat(), ([a, b], seed) =>
+        checkGradient(
+          [
+            { shape: a!, dims, draw: positive },
+            { shape: b!, dims },
+          ],
+          pow,
+          seed,
+        ),
+      ),
+      { numRuns: 15 },
+    );
+  });
+});
+
+describe('gradient of Max', () => {
+  it('agrees with differences away from equal operands', async () => {
+    // Multiples of 2 against odd numbers, each a little off.
+    const near = (center: (u: number) => number) => (u: number) => center(Math.floor(u * 5) - 2) + 0.1 * u;
+    await fc.assert(
+      fc.asyncProperty(pairs, fc.nat(), ([a, b], seed) =>
+        checkGradient(
+          [
+            { shape: a!, dims, draw: near((k) => 2 * k) },
+            { shape: b!, dims, draw: near((k) => 2 * k + 1) },
+          ],
+          max,
+          seed,
+        ),
+      ),
+      { numRuns: 15 },
+    );
   });
 });

@@ -7,31 +7,37 @@ import { reshape, sizeValueOf } from '../operators/shape.js';
 import type { GradientRule } from './gradient-rule.js';
 
 /** y = scale (x - mean) / sqrt(variance + epsilon) + bias, with the batch's own statistics or with given ones. */
-export const batchNormalizationGradient: GradientRule = (node, [dy, ...statistics], needed) => {
-  if (statistics.some(Boolean))
-    throw new RangeError(
-      'the loss depends on the batch statistics themselves; only on the first output is supported',
-    );
-  return isTraining(node) ? trainingGradient(node, dy!) : inferenceGradient(node, dy!, needed);
-};
+export const batchNormalizationGradient: GradientRule = (node, outputGradients, needed) =>
+  isTraining(node)
+    ? trainingGradient(node, outputGradients)
+    : inferenceGradient(node, outputGradients[0]!, needed);
 
 /**
  * With m elements a channel, inv = 1 / sqrt(variance + epsilon) and x̂ = (x - mean) inv:
- * dbias = Σ dy, dscale = Σ dy x̂, dx = scale inv (dy - dbias/m - x̂ dscale/m), written as A dy + B x + C per channel.
+ * dbias = Σ dy, dscale = Σ dy x̂, dx = scale inv (dy - dbias/m - x̂ dscale/m); the statistics add dmean/m and
+ * 2 (x - mean) dvariance/m. All of it is A dy + B x + C per channel.
  */
-function trainingGradient(node: Node, dy: Value): Value[] {
+function trainingGradient(
+  node: Node,
+  [dy, dMean, dVariance]: readonly (Value | undefined)[],
+): (Value | undefined)[] {
   const [x, scale] = node.inputs as [Value, Value];
   const [, mean, variance] = node.outputs as [Value, Value, Value];
+  const count = div(cast(sizeValueOf(x), x.dtype), cast(sizeValueOf(scale), x.dtype));
+  const plane = (value: Value) => perChannel(value, x);
+  const around = (b: Value, c: Value) => add(mul(x, plane(b)), plane(sub(c, mul(b, mean))));
+  const fromMean = dMean && div(dMean, count);
+  const fromVariance = dVariance && div(mul(dVariance, 2), count);
+  if (!dy) return [around(fromVariance ?? mul(mean, 0), fromMean ?? mul(mean, 0))];
+
   const inverse = div(1, sqrt(add(variance, epsilonOf(node))));
   const sums = sumsPerChannel(x, dy);
-  const bias = sums.dy;
   const weight = mul(inverse, sub(sums.dyx, mul(mean, sums.dy)));
-  const count = div(cast(sizeValueOf(x), x.dtype), cast(sizeValueOf(scale), x.dtype));
   const a = mul(scale, inverse);
   const b = neg(div(mul(mul(a, inverse), weight), count));
-  const c = neg(add(div(mul(a, bias), count), mul(b, mean)));
-  const plane = (value: Value) => perChannel(value, x);
-  return [add(mul(dy, plane(a)), add(mul(x, plane(b)), plane(c))), weight, bias];
+  const c = neg(div(mul(a, sums.dy), count));
+  const statistics = around(fromVariance ? add(b, fromVariance) : b, fromMean ? add(c, fromMean) : c);
+  return [add(mul(dy, plane(a)), statistics), weight, sums.dy];
 }
 
 /** The statistics are constants: dx = dy scale inv, dmean = -Σ dy scale inv, dvariance = -½ dscale scale inv² */

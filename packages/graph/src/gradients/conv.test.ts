@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
 import { Graph } from '../graph.js';
-import { conv } from '../operators/conv.js';
+import { conv, convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
@@ -42,6 +42,35 @@ describe('gradient of Conv', () => {
         ),
       ),
       { numRuns: 60 },
+    );
+  });
+
+  it('agrees with differences for transposed convolutions', async () => {
+    const transposed = cases.chain((fixed) =>
+      fc
+        .tuple(...fixed.strides.map((stride) => fc.nat(stride - 1)))
+        .map((outputPadding) => ({ ...fixed, outputPadding: outputPadding as [number, number] })),
+    );
+    const fits = transposed.filter(({ plane, kernel, strides, dilations, pads, outputPadding }) =>
+      [0, 1].every(
+        (i) =>
+          strides[i]! * (plane[i]! - 1) + dilations[i]! * (kernel[i]! - 1) + 1 + outputPadding[i]! >
+          pads[i]! + pads[i + 2]!,
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(fits, ({ channels, kernel, plane, n, seed, ...window }) =>
+        checkGradient(
+          [
+            { shape: ['n', channels[0], ...plane], dims: { n } },
+            { shape: [channels[0], channels[1], ...kernel] },
+            { shape: [channels[1]] },
+          ],
+          (x, w, bias) => convTranspose(x, w, { ...window, bias }),
+          seed,
+        ),
+      ),
+      { numRuns: 40 },
     );
   });
 

@@ -1,9 +1,10 @@
 import type { Value } from '../graph.js';
-import { convTranspose, kernelOf, type Window, windowOf } from '../operators/conv.js';
+import { conv, convTranspose, kernelOf, type Window, windowOf } from '../operators/conv.js';
 import { matMul } from '../operators/mat-mul.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { columns, patches } from '../patches.js';
+import { formatShape } from '../tensor-type.js';
 import { singleOutput } from './gradient-rule.js';
 
 /** Convolution of x `[n, c, h, w]` with w `[channels, c, kh, kw]`. */
@@ -13,6 +14,17 @@ export const convGradient = singleOutput((node, dy, [needX, needW, needBias]) =>
   return [
     needX ? inputGradient(x!, w!, dy, window) : undefined,
     needW ? weightGradient(x!, w!, dy, window) : undefined,
+    needBias ? reduceSum(dy, { axes: [0, 2, 3] }) : undefined,
+  ];
+});
+
+/** Transposed convolution of x `[n, c, h, w]` with w `[c, channels, kh, kw]`: the convolution that it transposes. */
+export const convTransposeGradient = singleOutput((node, dy, [needX, needW, needBias]) => {
+  const [x, w] = node.inputs;
+  const window = windowOf(node);
+  return [
+    needX ? conv(dy, w!, window) : undefined,
+    needW ? weightGradient(dy, w!, x!, window) : undefined,
     needBias ? reduceSum(dy, { axes: [0, 2, 3] }) : undefined,
   ];
 });
@@ -45,6 +57,7 @@ function weightGradient(x: Value, w: Value, dy: Value, window: Window): Value {
 
 function fixed(value: Value, axis: number): number {
   const dim = value.shape[axis];
-  if (typeof dim !== 'number') throw new RangeError(`dimension ${axis} of ${value.name} is symbolic`);
+  if (typeof dim !== 'number')
+    throw new RangeError(`dimension ${axis} of ${formatShape(value.shape)} must be a number`);
   return dim;
 }

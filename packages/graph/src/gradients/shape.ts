@@ -1,5 +1,5 @@
 import { permutationOf, reshapeLike, transpose } from '../operators/shape.js';
-import { singleOutput } from './gradient-rule.js';
+import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
 /** Reshape, Flatten, Squeeze and Unsqueeze: back to the input's shape */
 export const reshapeGradient = singleOutput(({ inputs: [x] }, dy) => [reshapeLike(dy, x!)]);
@@ -14,3 +14,6 @@ export const transposeGradient = singleOutput(({ attributes }, dy) => {
     ),
   ];
 });
+
+/** Expand: summed over the repetitions */
+export const expandGradient = singleOutput(({ inputs: [x] }, dy) => [sumToShapeOf(dy, x!)]);

@@ -1,7 +1,12 @@
 import fc from 'fast-check';
-import { describe, it } from 'vitest';
-import { exp, identity, log, neg, relu, sqrt } from '../operators/elementwise.js';
+import { describe, expect, it } from 'vitest';
+import { differentiate } from '../differentiate.js';
+import { Graph } from '../graph.js';
+import { cast } from '../operators/cast.js';
+import { exp, identity, log, mul, neg, relu, sigmoid, sqrt, tanh } from '../operators/elementwise.js';
+import { reduceSum } from '../operators/reduce.js';
 import { checkGradient } from '../testing/check-gradient.js';
+import { compileGraph } from '../testing/run-graph.js';
 
 const anywhere = (u: number) => 4 * u - 2;
 const positive = (u: number) => 0.5 + u;
@@ -15,6 +20,8 @@ describe.each([
   ['Exp', exp, anywhere],
   ['Log', log, positive],
   ['Sqrt', sqrt, positive],
+  ['Sigmoid', sigmoid, anywhere],
+  ['Tanh', tanh, anywhere],
 ] as const)('gradient of %s', (_, apply, draw) => {
   it('agrees with differences', async () => {
     await fc.assert(
@@ -23,5 +30,17 @@ describe.each([
       ),
       { numRuns: 10 },
     );
+  });
+});
+
+describe('gradient of Cast', () => {
+  it('has the element type of the input', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2]);
+    const wide = cast(x, 'float64');
+    graph.output('gradient', differentiate(reduceSum(mul(wide, wide)), [x])[0]!);
+    const run = await compileGraph(graph);
+    const { gradient } = await run({ x: { dtype: 'float32', shape: [2], data: Float32Array.of(3, -1) } });
+    expect(gradient!.data).toEqual(Float32Array.of(6, -2));
   });
 });

@@ -36,16 +36,7 @@ export const convOperator: Operator = {
     const [out, channels] = w.shape;
     if (x.shape[1] !== channels)
       throw new RangeError(`the input has ${x.shape[1]} channels, the weights take ${channels}`);
-    const window = windowOf(node);
-    const plane = [0, 1].map((i): Dim => {
-      const size = x.shape[i + 2]!;
-      if (typeof size === 'string') return `conv(${size})`;
-      const length =
-        size + window.pads[i]! + window.pads[i + 2]! - window.dilations[i]! * (kernelOf(w)[i]! - 1) - 1;
-      if (length < 0) throw new RangeError('the kernel is larger than the padded input');
-      return Math.floor(length / window.strides[i]!) + 1;
-    });
-    return [{ dtype: x.dtype, shape: [x.shape[0]!, out!, ...plane] }];
+    return [{ dtype: x.dtype, shape: [x.shape[0]!, out!, ...windowPlane(node, x, kernelOf(w))] }];
   },
 };
 
@@ -54,6 +45,8 @@ export const convTransposeOperator: Operator = {
     const { x, w } = operands(node);
     if (x.shape[1] !== w.shape[0])
       throw new RangeError(`the input has ${x.shape[1]} channels, the weights take ${w.shape[0]}`);
+    if (node.attributes.output_shape)
+      throw new RangeError('output_shape is not supported; pads and output_padding are');
     const window = windowOf(node);
     const extra = intsOf(node.attributes, 'output_padding') ?? [0, 0];
     const plane = [0, 1].map((i): Dim => {
@@ -66,14 +59,24 @@ export const convTransposeOperator: Operator = {
   },
 };
 
+/** The plane that a kernel yields that moves over the plane of `x` `[n, c, h, w]`. */
+export function windowPlane(node: Node, x: Value, kernel: Pair): Dim[] {
+  const { strides, pads, dilations } = windowOf(node);
+  return [0, 1].map((i): Dim => {
+    const size = x.shape[i + 2]!;
+    if (typeof size === 'string') return `${node.op}(${size})`;
+    const length = size + pads[i]! + pads[i + 2]! - dilations[i]! * (kernel[i]! - 1) - 1;
+    if (length < 0) throw new RangeError('the kernel is larger than the padded input');
+    return Math.floor(length / strides[i]!) + 1;
+  });
+}
+
 function operands(node: Node): { x: Value; w: Value } {
   const [x, w] = [inputOf(node, 0), inputOf(node, 1)];
   if (x.shape.length !== 4 || w.shape.length !== 4)
     throw new RangeError('input and weights need 4 dimensions');
-  if (numberOf(node.attributes, 'group', 1) !== 1) throw new RangeError('group is not supported; 1 is');
-  const autoPad = node.attributes.auto_pad;
-  if (autoPad?.kind === 'string' && autoPad.value !== 'NOTSET')
-    throw new RangeError(`auto_pad ${autoPad.value} is not supported; NOTSET is`);
+  const group = numberOf(node.attributes, 'group', 1);
+  if (group !== 1) throw new RangeError(`group ${group} is not supported; 1 is`);
   return { x, w };
 }
 
@@ -85,8 +88,11 @@ export function kernelOf(w: Value): Pair {
   return [height, width];
 }
 
-/** The window of a Conv or ConvTranspose node, with the defaults. */
+/** The window of a convolution or pool, with the defaults. */
 export function windowOf({ attributes }: Node): Window {
+  const autoPad = attributes.auto_pad;
+  if (autoPad?.kind === 'string' && autoPad.value !== 'NOTSET')
+    throw new RangeError(`auto_pad ${autoPad.value} is not supported; NOTSET is`);
   return {
     strides: (intsOf(attributes, 'strides') ?? [1, 1]) as Pair,
     pads: (intsOf(attributes, 'pads') ?? [0, 0, 0, 0]) as Pads,

@@ -1,9 +1,10 @@
-import type { Value } from '../graph.js';
-import type { DType } from '../tensor-type.js';
+import type { Node, Value } from '../graph.js';
+import type { TensorType } from '../tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { inputOf, type Operator } from './operator.js';
 
-type Operand = Value | number;
+/** A value, or a number that becomes one. */
+export type Operand = Value | number;
 
 /** One input, an output of the same type. */
 export const unary: Operator = {
@@ -13,7 +14,7 @@ export const unary: Operator = {
   },
 };
 
-/** Two inputs of one dtype, broadcast. */
+/** Two inputs (or more, where the operator takes more) of one dtype, broadcast. */
 export const binary: Operator = { infer: (node) => [broadcastInputs(node)] };
 
 /** Two inputs of one dtype, broadcast; the output is true or false. */
@@ -21,10 +22,13 @@ export const comparison: Operator = {
   infer: (node) => [{ ...broadcastInputs(node), dtype: 'bool' }],
 };
 
-function broadcastInputs(node: Parameters<Operator['infer']>[0]) {
-  const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
-  if (a.dtype !== b.dtype) throw new RangeError(`element types differ`);
-  return { dtype: a.dtype, shape: broadcastShapes(a.shape, b.shape) };
+function broadcastInputs(node: Node): TensorType {
+  return node.inputs
+    .map((_, i): TensorType => inputOf(node, i))
+    .reduce((a, b) => {
+      if (a.dtype !== b.dtype) throw new RangeError('element types differ');
+      return { dtype: a.dtype, shape: broadcastShapes(a.shape, b.shape) };
+    });
 }
 
 export const add = (a: Operand, b: Operand): Value => combine('Add', a, b);
@@ -44,6 +48,9 @@ export const neg = (x: Value): Value => apply('Neg', x);
 export const exp = (x: Value): Value => apply('Exp', x);
 /** Natural logarithm. */
 export const log = (x: Value): Value => apply('Log', x);
+/** `1 / (1 + exp(-x))` */
+export const sigmoid = (x: Value): Value => apply('Sigmoid', x);
+export const tanh = (x: Value): Value => apply('Tanh', x);
 export const sqrt = (x: Value): Value => apply('Sqrt', x);
 export const identity = (x: Value): Value => apply('Identity', x);
 
@@ -52,14 +59,13 @@ function apply(op: string, x: Value): Value {
 }
 
 function combine(op: string, a: Operand, b: Operand): Value {
-  const value = typeof a === 'object' ? a : typeof b === 'object' ? b : undefined;
-  if (!value) throw new RangeError(`${op}: one of ${a} and ${b} must be a value of a graph`);
-  const { graph, dtype } = value;
-  const promote = (operand: Operand) => promoteTo(graph, dtype, operand);
-  return graph.add(op, [promote(a), promote(b)]).outputs[0]!;
+  const operands = promote(op, a, b);
+  return operands[0].graph.add(op, operands).outputs[0]!;
 }
 
-/** A plain number becomes a scalar constant of the other operand's type. */
-export function promoteTo(graph: Value['graph'], dtype: DType, operand: Operand): Value {
-  return typeof operand === 'number' ? graph.constant(operand, { dtype }) : operand;
+/** Makes a plain number a scalar constant of the other operand's graph and type. */
+export function promote(op: string, a: Operand, b: Operand): [Value, Value] {
+  if (typeof a === 'object') return [a, typeof b === 'object' ? b : a.graph.constant(b, { dtype: a.dtype })];
+  if (typeof b === 'object') return [b.graph.constant(a, { dtype: b.dtype }), b];
+  throw new RangeError(`${op}: one of ${a} and ${b} must be a value of a graph`);
 }

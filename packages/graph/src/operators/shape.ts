@@ -3,7 +3,7 @@ import { product, quotient } from '../dim-arithmetic.js';
 import type { Value } from '../graph.js';
 import { formatShape, normalizeAxis, type Shape } from '../tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
-import { contentsOf } from './contents.js';
+import { constantInts, contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 /** The shape as a list, or the part from attribute `start` to `end`. */
@@ -73,6 +73,36 @@ export const expandOperator: Operator = {
     const [x, target] = [inputOf(node, 0), contentsOf(inputOf(node, 1))];
     if (!target) throw new RangeError('the target shape must be known: a constant, or made of dimensions');
     return [{ dtype: x.dtype, shape: broadcastShapes(x.shape, target) }];
+  },
+};
+
+export const squeezeOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    const axes = constantInts(node, 1)?.map((axis) => normalizeAxis(axis, shape.length));
+    if (!axes && shape.some((dim) => typeof dim === 'string'))
+      throw new RangeError('without axes, every dimension must be known');
+    const removed = axes ?? shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
+    return [{ dtype, shape: shape.filter((_, i) => !removed.includes(i)) }];
+  },
+};
+
+export const unsqueezeOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    const given = constantInts(node, 1) ?? [];
+    const rank = shape.length + given.length;
+    const axes = given.map((axis) => normalizeAxis(axis, rank));
+    const rest = [...shape];
+    return [{ dtype, shape: Array.from({ length: rank }, (_, i) => (axes.includes(i) ? 1 : rest.shift()!)) }];
+  },
+};
+
+export const gatherOperator: Operator = {
+  infer: (node) => {
+    const [{ dtype, shape }, indices] = [inputOf(node, 0), inputOf(node, 1)];
+    const axis = normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
+    return [{ dtype, shape: [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)] }];
   },
 };
 

@@ -1,6 +1,6 @@
 import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import type { Node, Value } from '../graph.js';
+import { type Dim, normalizeAxis } from '../tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
@@ -14,22 +14,37 @@ export interface SliceOptions {
   readonly steps?: readonly number[];
 }
 
+/** The part of one axis that a Slice takes: `length` elements from `start` by `step`. */
+export interface SlicedAxis {
+  readonly axis: number;
+  readonly start: number;
+  readonly step: number;
+  readonly length: number;
+}
+
+/** What a Slice node takes, with ends inside of the tensor. */
+export function slicedAxes(node: Node): SlicedAxis[] {
+  const { shape } = inputOf(node, 0);
+  const [starts, ends] = [constantInts(node, 1) ?? [], constantInts(node, 2) ?? []];
+  const axes = constantInts(node, 3) ?? starts.map((_, i) => i);
+  const steps = constantInts(node, 4) ?? starts.map(() => 1);
+  return axes.map((given, i) => {
+    const axis = normalizeAxis(given, shape.length);
+    const dim = shape[axis]!;
+    const [first, end, step] = [starts[i]!, ends[i]!, steps[i]!];
+    if (typeof dim === 'string') throw new RangeError(`dimension ${axis} is symbolic and cannot be sliced`);
+    if (step < 1) throw new RangeError(`step ${step} is not allowed; 1 or more is`);
+    const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + dim : at, 0), dim);
+    const start = clamp(first);
+    return { axis, start, step, length: Math.max(0, Math.ceil((clamp(end) - start) / step)) };
+  });
+}
+
 export const sliceOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
-    const [starts, ends] = [constantInts(node, 1) ?? [], constantInts(node, 2) ?? []];
-    const axes = constantInts(node, 3) ?? starts.map((_, i) => i);
-    const steps = constantInts(node, 4) ?? starts.map(() => 1);
     const result: Dim[] = [...shape];
-    axes.forEach((given, i) => {
-      const axis = normalizeAxis(given, shape.length);
-      const dim = shape[axis]!;
-      const [start, end, step] = [starts[i]!, ends[i]!, steps[i]!];
-      if (typeof dim === 'string') throw new RangeError(`dimension ${axis} is symbolic and cannot be sliced`);
-      if (step < 1) throw new RangeError(`step ${step} is not allowed; 1 or more is`);
-      const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + dim : at, 0), dim);
-      result[axis] = Math.max(0, Math.ceil((clamp(end) - clamp(start)) / step));
-    });
+    for (const { axis, length } of slicedAxes(node)) result[axis] = length;
     return [{ dtype, shape: result }];
   },
 };
@@ -53,14 +68,28 @@ export const concatOperator: Operator = {
   },
 };
 
+/** Elements a Pad node adds before and after each dimension; where negative it takes them away. */
+export function padsOf(node: Node): { before: number; after: number }[] {
+  const { shape } = inputOf(node, 0);
+  const mode = node.attributes.mode;
+  if (mode?.kind === 'string' && mode.value !== 'constant')
+    throw new RangeError(`mode ${mode.value} is not supported; constant is`);
+  const pads = constantInts(node, 1) ?? [];
+  const axes = constantInts(node, 3)?.map((axis) => normalizeAxis(axis, shape.length)) ?? [...shape.keys()];
+  if (pads.length !== 2 * axes.length)
+    throw new RangeError(`${pads.length} pads do not fit ${axes.length} dimensions`);
+  return shape.map((_, i) => {
+    const at = axes.indexOf(i);
+    return at < 0 ? { before: 0, after: 0 } : { before: pads[at]!, after: pads[at + axes.length]! };
+  });
+}
+
 export const padOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
-    const pads = constantInts(node, 1) ?? [];
-    if (pads.length !== 2 * shape.length)
-      throw new RangeError(`${pads.length} pads do not fit ${formatShape(shape)}`);
+    const pads = padsOf(node);
     const padded = shape.map((dim, i) => {
-      const extra = pads[i]! + pads[i + shape.length]!;
+      const extra = pads[i]!.before + pads[i]!.after;
       if (extra === 0) return dim;
       if (typeof dim === 'string') throw new RangeError(`dimension ${i} is symbolic and cannot be padded`);
       return dim + extra;
@@ -83,7 +112,10 @@ export function concat(values: readonly Value[], axis: number): Value {
   return first.graph.add('Concat', values, { axis: int(axis) }).outputs[0]!;
 }
 
-/** Zeros around a tensor: `pads` has the number before each dimension, then the number after each. */
+/**
+ * Zeros around a tensor: `pads` has the number before each dimension, then the number after each. Negative numbers take
+ * elements away.
+ */
 export function pad(x: Value, pads: readonly number[]): Value {
   return x.graph.add('Pad', [x, x.graph.constant(pads, { dtype: 'int64' })]).outputs[0]!;
 }

@@ -1,6 +1,6 @@
 import type { Value } from '../graph.js';
 import { broadcastShapes } from './broadcast.js';
-import { promoteTo } from './elementwise.js';
+import { type Operand, promote } from './elementwise.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const whereOperator: Operator = {
@@ -13,6 +13,6 @@ export const whereOperator: Operator = {
 };
 
 /** `a` where the condition holds, else `b`; all three broadcast. */
-export function where(condition: Value, a: Value, b: Value | number): Value {
-  return condition.graph.add('Where', [condition, a, promoteTo(a.graph, a.dtype, b)]).outputs[0]!;
+export function where(condition: Value, a: Operand, b: Operand): Value {
+  return condition.graph.add('Where', [condition, ...promote('Where', a, b)]).outputs[0]!;
 }
