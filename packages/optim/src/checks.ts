@@ -15,6 +15,10 @@ export const nonNegative: Interval = {
   contains: (value) => value >= 0 && value < Infinity,
   text: 'a number >= 0',
 };
+export const finite: Interval = {
+  contains: Number.isFinite,
+  text: 'a finite number',
+};
 export const positive: Interval = {
   contains: (value) => value > 0 && value < Infinity,
   text: 'a number > 0',

@@ -1,12 +1,13 @@
-import { type EpochLosses, withLoss } from './epoch-losses.js';
 import { type HyperparameterValues, hyperparameters } from './hyperparameters.js';
+import { type LossHistory, meanLosses, withLoss } from './loss-history.js';
 import type { Optimizer, StepInfo } from './optimizer.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
 import { checkState, type GroupState, momentsOf, type OptimizerState } from './optimizer-state.js';
 import { type GroupSignals, groupIndices, groupSignalsOf } from './parameter-groups.js';
 import { presets } from './presets.js';
+import type { LossWindow } from './signals/loss-controlled.js';
 import type { Moment } from './signals/moment.js';
-import { signalAt, usesLoss } from './signals/signal.js';
+import { partsOf, signalAt } from './signals/signal.js';
 import { checkTensor, type FloatArrayType, findNonFinite, type Tensors } from './tensors.js';
 import {
   type BetaProducts,
@@ -17,7 +18,7 @@ import {
   sumOfSquares,
   update,
 } from './update-rule.js';
-import { validateSpec } from './validate-spec.js';
+import { checkSpec } from './validate-spec.js';
 
 const frozenValues: HyperparameterValues = Object.freeze({ lr: 0 });
 
@@ -46,11 +47,13 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   readonly #groups: readonly Group[];
   readonly #groupIndices: ReadonlyMap<string, number>;
   readonly #parameters: readonly Parameter<A>[];
-  readonly #usesLoss: boolean;
-  #losses: EpochLosses | null = null;
+  /** Over which loss-controlled signals look back; empty where there are none. */
+  readonly #windows: readonly LossWindow[];
+  readonly #hasFunctions: boolean;
+  #losses: LossHistory | null = null;
 
   constructor(spec: OptimizerSpec, params: Tensors<A>, type: FloatArrayType<A>) {
-    const own = structuredClone(validateSpec(spec));
+    const own = deepCopy(checkSpec(spec, 'allowed'));
     this.#spec = own;
     this.#rule = presets[own.kind].rule;
     this.#type = type;
@@ -69,7 +72,11 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
         ? []
         : [{ name, theta, group, moments: zeroMoments(this.#rule, theta.length, type) }];
     });
-    this.#usesLoss = this.#groups.some(({ signals }) => signals.some(([, signal]) => usesLoss(signal)));
+    const signals = this.#groups.flatMap((group) => group.signals.flatMap(([, signal]) => partsOf(signal)));
+    this.#windows = signals.flatMap((signal) =>
+      typeof signal === 'object' && 'sparse' in signal ? [signal.window ?? 'epoch'] : [],
+    );
+    this.#hasFunctions = signals.some((signal) => typeof signal === 'function');
   }
 
   get values(): HyperparameterValues {
@@ -112,7 +119,7 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   }
 
   load(state: OptimizerState<A>): void {
-    checkState(state, this.#ownState(), this.#type);
+    checkState(state, this.#ownState(), this.#type, this.#windows);
     this.stepCount = state.step;
     this.skippedSteps = state.skippedSteps;
     this.#groups.forEach((group, i) => {
@@ -120,7 +127,7 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
       group.values = Object.freeze({ ...values });
       group.betaProducts = { ...betaProducts };
     });
-    this.#losses = state.losses && { ...state.losses };
+    this.#losses = structuredClone(state.losses);
     for (const { name, moments } of this.#parameters) {
       for (const [moment, tensor] of momentsOf(moments)) tensor.set(state.moments[name]![moment]!);
     }
@@ -184,18 +191,22 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
       step,
       epoch: epoch ?? (stepsPerEpoch && Math.floor(step / stepsPerEpoch)),
       stepsPerEpoch,
-      loss: this.#losses?.last,
-      meanLoss: this.#losses ? this.#losses.sum / this.#losses.count : undefined,
+      ...(this.#losses && {
+        loss: this.#losses.last,
+        meanLoss: this.#losses.sum / this.#losses.count,
+        meanLosses: meanLosses(this.#losses, this.#windows),
+      }),
     };
   }
 
   /** Without any epoch the whole run counts as one. */
-  #lossesAfter(loss: number | undefined, epoch = 0): EpochLosses | null {
-    if (!this.#usesLoss) return null;
-    if (!Number.isFinite(loss)) {
-      throw new RangeError(`a loss-controlled signal needs the loss as a finite number; step got ${loss}`);
+  #lossesAfter(loss: number | undefined, epoch = 0): LossHistory | null {
+    if (loss !== undefined && Number.isFinite(loss)) {
+      const follows = this.#windows.length > 0 || this.#hasFunctions;
+      return follows ? withLoss(this.#losses, loss, epoch, this.#windows) : null;
     }
-    return withLoss(this.#losses, loss as number, epoch);
+    if (this.#windows.length === 0) return null;
+    throw new RangeError(`a loss-controlled signal needs the loss as a finite number; step got ${loss}`);
   }
 }
 
@@ -209,6 +220,13 @@ function valuesAt({ signals, frozen }: GroupSignals, moment: Moment): Hyperparam
     return [name, value] as const;
   });
   return Object.freeze(Object.fromEntries(values)) as HyperparameterValues;
+}
+
+/** Unlike `structuredClone` keeps functions. */
+function deepCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  const copies = Object.entries(value).map(([key, inner]) => [key, deepCopy(inner)]);
+  return (Array.isArray(value) ? copies.map(([, inner]) => inner) : Object.fromEntries(copies)) as T;
 }
 
 function zeroMoments<A extends FloatArray>(rule: Rule, length: number, type: FloatArrayType<A>): Moments<A> {

@@ -1,5 +1,5 @@
-export type { EpochLosses } from './epoch-losses.js';
 export type { Hyperparameter, HyperparameterValues } from './hyperparameters.js';
+export type { LossHistory } from './loss-history.js';
 export { createOptimizer, type Optimizer, reference, type StepInfo } from './optimizer.js';
 export type {
   AdagradSpec,
@@ -22,14 +22,18 @@ export { OptimizerSpecError } from './optimizer-spec-error.js';
 export type { GroupState, OptimizerState } from './optimizer-state.js';
 export type { ParameterGroup } from './parameter-groups.js';
 export { optimizerKinds } from './presets.js';
+export type { Chain, ChainPart } from './signals/chain.js';
 export type { Constant } from './signals/constant.js';
+export type { CosineRestarts } from './signals/cosine-restarts.js';
 export type { Cycle } from './signals/cycle.js';
 export type { Decay } from './signals/decay.js';
 export type { Exponential } from './signals/exponential.js';
-export type { LossControlled } from './signals/loss-controlled.js';
+export type { LossControlled, LossWindow } from './signals/loss-controlled.js';
 export type { Moment, TimeUnit } from './signals/moment.js';
 export type { Multistep } from './signals/multistep.js';
-export { type Signal, type SignalKind, signalAt } from './signals/signal.js';
+export type { OneCycle } from './signals/one-cycle.js';
+export type { Product } from './signals/product.js';
+export { type Signal, type SignalFunction, type SignalKind, signalAt } from './signals/signal.js';
 export type { WarmUp } from './signals/warm-up.js';
 export { NonFiniteGradientError, type Tensors } from './tensors.js';
 export type { BetaProducts, FloatArray, Moments } from './update-rule.js';

@@ -1,5 +1,6 @@
-import type { EpochLosses } from './epoch-losses.js';
 import type { HyperparameterValues } from './hyperparameters.js';
+import { checkLossHistory, type LossHistory } from './loss-history.js';
+import type { LossWindow } from './signals/loss-controlled.js';
 import { checkNoExtra, checkTensor, type FloatArrayType } from './tensors.js';
 import type { BetaProducts, FloatArray, Moments } from './update-rule.js';
 
@@ -19,20 +20,21 @@ export interface OptimizerState<A extends FloatArray = Float32Array> {
   readonly betaProducts: BetaProducts;
   /** The same of each group of the spec, in its order. */
   readonly groups: readonly GroupState[];
-  /** `null` unless a signal is loss-controlled and a step has been done. */
-  readonly losses: EpochLosses | null;
+  /** `null` unless a signal follows the loss and a step has been done. */
+  readonly losses: LossHistory | null;
   /** By name of the parameters not frozen; `first`, `second`, `maximum` as far as the optimizer has them. */
   readonly moments: Readonly<Record<string, Moments<A>>>;
 }
 
 /**
  * Throws a `RangeError` naming the first entry of `state` that is missing, extra or misshapen by the measure of
- * `own`, the state that it is to replace.
+ * `own`, the state that it is to replace, and of the windows over which loss-controlled signals look back.
  */
 export function checkState<A extends FloatArray>(
   state: OptimizerState<A>,
   own: OptimizerState<A>,
   type: FloatArrayType<A>,
+  windows: readonly LossWindow[],
 ): void {
   for (const name of ['step', 'skippedSteps'] as const) {
     if (!Number.isSafeInteger(state[name]) || state[name] < 0) {
@@ -47,9 +49,7 @@ export function checkState<A extends FloatArray>(
   own.groups.forEach((expected, i) => {
     checkGroup(`groups[${i}].`, groups[i]!, expected);
   });
-  if (state.losses !== null) {
-    checkNumbers('losses', state.losses, { epoch: 0, sum: 0, count: 0, last: 0 } satisfies EpochLosses);
-  }
+  if (state.losses !== null) checkLossHistory(state.losses, windows);
 
   const moments = state.moments ?? {};
   checkNoExtra((name) => `state: the moments of ${name}`, moments, own.moments);

@@ -44,6 +44,11 @@ describe('validateSpec', () => {
       ],
     },
     { kind: 'smes', p: -1, lr: { kind: 'exponential', initial: 1, factor: 0.99 } },
+    {
+      kind: 'momentum',
+      momentum: { kind: 'product', signals: [0.9, { kind: 'linear', from: 1, to: 0.5, duration: 9 }] },
+    },
+    { kind: 'lcam', momentum: { sparse: 0.9, nonSparse: 0.95, window: { kind: 'ema', decay: 0 } } },
     { kind: 'lcam', momentum: { kind: 'loss-controlled', initial: 0, sparse: 0.9, nonSparse: 0.95 } },
   ])('accepts %j', (spec) => {
     expect(validateSpec(spec)).toBe(spec);
@@ -140,7 +145,7 @@ describe('validateSpec', () => {
       { kind: 'nsf', p: { ...cycle, shape: 'sine' } },
       'p.shape',
       'sine',
-      'p.shape: found "sine"; allowed: triangle, cosine',
+      'p.shape: found "sine"; allowed: triangle, cosine, saw, square',
     ],
     [
       { kind: 'nsf', p: { ...cycle, period: undefined } },
@@ -176,7 +181,7 @@ describe('validateSpec', () => {
       { kind: 'sgd', lr: { kind: 'saw' } },
       'lr.kind',
       'saw',
-      'lr.kind: found "saw"; allowed: constant, multistep, exponential, linear, cosine, warm-up, cycle, loss-controlled',
+      'lr.kind: found "saw"; allowed: constant, multistep, exponential, linear, cosine, cosine-restarts, one-cycle, warm-up, cycle, loss-controlled, chain, product',
     ],
     [
       {
@@ -193,6 +198,54 @@ describe('validateSpec', () => {
       'lr.milestones[1].at',
       -1,
       'lr.milestones[1].at: found -1; allowed: a number >= 0',
+    ],
+    [
+      { kind: 'sgd', lr: { kind: 'cosine-restarts', from: 1, to: 0, period: 2, multiplier: 0.5 } },
+      'lr.multiplier',
+      0.5,
+      'lr.multiplier: found 0.5; allowed: a number >= 1',
+    ],
+    [
+      { kind: 'sgd', lr: { kind: 'one-cycle', initial: 0, peak: 1, final: 0, duration: 9, rise: 1 } },
+      'lr.rise',
+      1,
+      'lr.rise: found 1; allowed: a number in (0, 1)',
+    ],
+    [
+      { kind: 'sgd', lr: { kind: 'chain', parts: [{ signal: 1 }, { signal: 2 }] } },
+      'lr.parts[0].duration',
+      undefined,
+      'lr.parts[0].duration: found nothing; allowed: a number > 0, but for the last part',
+    ],
+    [
+      { kind: 'sgd', lr: { kind: 'chain', parts: [{ signal: -1 }] } },
+      'lr.parts[0].signal',
+      -1,
+      'lr.parts[0].signal: found -1; allowed: a number >= 0',
+    ],
+    [
+      { kind: 'sgd', lr: { kind: 'product', signals: [2, Infinity] } },
+      'lr.signals[1]',
+      Infinity,
+      'lr.signals[1]: found Infinity; allowed: a finite number',
+    ],
+    [
+      { kind: 'lcam', momentum: { sparse: 0, nonSparse: 0, window: 'run' } },
+      'momentum.window',
+      'run',
+      'momentum.window: found "run"; allowed: "epoch", {"kind": "ema", "decay": ...} or {"kind": "last", "steps": ...}',
+    ],
+    [
+      { kind: 'lcam', momentum: { sparse: 0, nonSparse: 0, window: { kind: 'last', steps: 1.5 } } },
+      'momentum.window.steps',
+      1.5,
+      'momentum.window.steps: found 1.5; allowed: a whole number > 0',
+    ],
+    [
+      { kind: 'lcam', momentum: { sparse: 0, nonSparse: 0, window: { kind: 'ema', decay: 1 } } },
+      'momentum.window.decay',
+      1,
+      'momentum.window.decay: found 1; allowed: a number in [0, 1)',
     ],
     [
       { kind: 'sgd', lr: { kind: 'warm-up', duration: 3, signal: -1 } },

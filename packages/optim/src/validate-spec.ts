@@ -13,18 +13,26 @@ import { type Hyperparameter, hyperparameters } from './hyperparameters.js';
 import type { Gain, NonFinitePolicy, OptimizerKind, OptimizerSpec } from './optimizer-spec.js';
 import { OptimizerSpecError } from './optimizer-spec-error.js';
 import { optimizerKinds, type Preset, presets } from './presets.js';
-import { type Signal, type SignalKind, signalIn } from './signals/signal.js';
+import { type Signal, type SignalKind, type SignalOptions, signalIn } from './signals/signal.js';
 
 /**
  * Reads an optimizer from untrusted JSON. Returns its argument; throws an {@link OptimizerSpecError} with one line
  * that names the field, what was found and what is allowed.
  */
 export function validateSpec(input: unknown): OptimizerSpec {
+  return checkSpec(input, 'refused');
+}
+
+/** {@link validateSpec} that lets functions pass as signals where they are allowed. */
+export function checkSpec(input: unknown, functions: SignalOptions['functions']): OptimizerSpec {
   if (!isRecord(input)) throw new OptimizerSpecError('', input, 'an object with a kind');
   oneOf(optimizerKinds)(input.kind, 'kind');
   const kind = input.kind as OptimizerKind;
   const signals = Object.fromEntries(
-    describeSpec(kind).map(({ name, only }) => [name, optional(signalIn(hyperparameters[name], only))]),
+    describeSpec(kind).map(({ name, only }) => [
+      name,
+      optional(signalIn(hyperparameters[name], { only, functions })),
+    ]),
   );
   objectWith({
     kind: oneOf(optimizerKinds),

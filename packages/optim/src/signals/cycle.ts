@@ -5,10 +5,13 @@ import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
 const shapes = {
   triangle: (share: number) => 1 - Math.abs(1 - 2 * share),
   cosine: (share: number) => (1 - Math.cos(2 * Math.PI * share)) / 2,
+  saw: (share: number) => share,
+  square: (share: number) => (share < 0.5 ? 0 : 1),
 };
 
 /**
- * Up and down between `low` and `high`: starts at `low`, is at `high` after half a period.
+ * Between `low` and `high` for ever, from `low` on. `triangle` and `cosine` are at `high` after half a period; `saw` rises all
+ * through the period and falls at its end; `square` is at `low` for the first half and at `high` for the second.
  * `kind` may be left out where `shape` is given.
  */
 export interface Cycle {

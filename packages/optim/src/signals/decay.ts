@@ -22,7 +22,12 @@ export const decayFields = (level: Check): Checks => ({
 });
 
 export function decayAt({ kind, from, to, duration, unit }: Decay, moment: Moment): number {
-  const progress = Math.min(1, moment.step / inSteps(duration, unit, moment));
-  const share = kind === 'linear' ? progress : (1 - Math.cos(Math.PI * progress)) / 2;
+  return eased(kind, from, to, moment.step / inSteps(duration, unit, moment));
+}
+
+/** Between `from`, at progress 0, and `to`, at progress 1 and after. */
+export function eased(curve: 'linear' | 'cosine', from: number, to: number, progress: number): number {
+  const linear = Math.min(1, progress);
+  const share = curve === 'linear' ? linear : (1 - Math.cos(Math.PI * linear)) / 2;
   return (1 - share) * from + share * to;
 }

@@ -11,9 +11,14 @@ export interface Moment {
   readonly loss?: number | undefined;
   /** Mean loss of the last step's epoch up to and including that step. */
   readonly meanLoss?: number | undefined;
+  /** Mean losses over the other windows of loss-controlled signals, by name: `ema 0.9`, `last 20`. */
+  readonly meanLosses?: Readonly<Record<string, number>> | undefined;
 }
 
-/** What `at`, `from`, `duration` and `period` of a signal count. Default `steps`. */
+/**
+ * What `at`, `from`, `duration` and `period` of a signal count: `steps`, everywhere the default, or `epochs`, which are
+ * turned into steps by `stepsPerEpoch`. It holds for the lengths beside it and is not handed down to inner signals.
+ */
 export type TimeUnit = 'steps' | 'epochs';
 
 export const timeUnit = oneOf(['steps', 'epochs'] satisfies TimeUnit[]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Moment } from './moment.js';
-import { type Signal, signalAt, usesLoss } from './signal.js';
+import { partsOf, type Signal, signalAt } from './signal.js';
 
 const at = (signal: Signal, moment: Moment) => signalAt(signal, moment);
 const values = (signal: Signal, steps: readonly number[], stepsPerEpoch = 10) =>
@@ -63,6 +63,13 @@ describe('signals at chosen steps', () => {
     });
   });
 
+  it('saw rises all through its period, square jumps half-way', () => {
+    const saw = { shape: 'saw', low: -0.25, high: 0.75, period: 4 } as const;
+    expect(values(saw, [0, 1, 2, 3, 4, 5])).toEqual([-0.25, 0, 0.25, 0.5, -0.25, 0]);
+    expect(values({ ...saw, shape: 'square' }, [0, 1, 2, 3, 4])).toEqual([-0.25, -0.25, 0.75, 0.75, -0.25]);
+    expect(values({ ...saw, shape: 'square', phase: 0.5 }, [0, 2])).toEqual([0.75, -0.25]);
+  });
+
   it('loss-controlled compares the last loss with the mean of its epoch', () => {
     const signal = { sparse: 0.9, nonSparse: 0.95 } as const;
     expect(at(signal, { step: 0 })).toBe(0.95);
@@ -89,7 +96,7 @@ describe('signals in general', () => {
       }),
       fc
         .record({
-          shape: fc.constantFrom('triangle' as const, 'cosine' as const),
+          shape: fc.constantFrom('triangle' as const, 'cosine' as const, 'saw' as const, 'square' as const),
           low: level,
           high: level,
           period: length,
@@ -135,11 +142,12 @@ describe('signals in general', () => {
     );
   });
 
-  it('know whether they follow the loss', () => {
-    const lossControlled = { sparse: 0.9, nonSparse: 0.95 };
-    expect(usesLoss(lossControlled)).toBe(true);
-    expect(usesLoss({ kind: 'warm-up', duration: 3, signal: lossControlled })).toBe(true);
-    expect(usesLoss({ kind: 'warm-up', duration: 3, signal: 1 })).toBe(false);
-    expect(usesLoss(0.1)).toBe(false);
+  it('know what they are made of', () => {
+    const inner = { sparse: 0.9, nonSparse: 0.95 };
+    const product = { kind: 'product', signals: [inner, 2] } as const;
+    const warmUp = { kind: 'warm-up', duration: 3, signal: product } as const;
+    const chain = { kind: 'chain', parts: [{ signal: warmUp, duration: 4 }, { signal: 1 }] } as const;
+    expect(partsOf(chain)).toEqual([chain, warmUp, product, inner, 2, 1]);
+    expect(partsOf(0.1)).toEqual([0.1]);
   });
 });
