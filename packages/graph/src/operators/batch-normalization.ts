@@ -1,6 +1,6 @@
 import { float, int, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
-import { inputOf, type Operator } from './operator.js';
+import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export interface BatchNormalizationOptions {
   /** Added to the variance. Default 1e-5. */
@@ -19,6 +19,7 @@ export function epsilonOf({ attributes }: Node): number {
 export const batchNormalizationOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
+    checkSameType(node);
     const channels = shape[1];
     if (channels === undefined) throw new RangeError('the input needs two dimensions or more');
     for (let i = 1; i < 5; i++) {

@@ -6,8 +6,8 @@ import { type Dim, normalizeAxis } from '../tensor-type.js';
  * The elements of an integer scalar or list as far as they are known without running the graph: those of a constant, and
  * dimensions of a shape that were picked and joined, as exporters do to write "the same batch size".
  */
-export function contentsOf(value: Value): readonly Dim[] | undefined {
-  if (value.shape.length > 1) return undefined;
+export function contentsOf(value: Value | undefined): readonly Dim[] | undefined {
+  if (!value || value.shape.length > 1) return undefined;
   if (value.data) return Array.from(value.data, Number);
   const node = value.producer;
   return node && Object.hasOwn(contents, node.op) ? contents[node.op]!(node) : undefined;
@@ -15,19 +15,19 @@ export function contentsOf(value: Value): readonly Dim[] | undefined {
 
 const contents: Readonly<Record<string, (node: Node) => readonly Dim[] | undefined>> = {
   Shape: ({ inputs: [x], attributes }) =>
-    x!.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', x!.shape.length)),
+    x?.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', x.shape.length)),
   Gather: ({ inputs: [x, indices] }) => {
-    const [from, at] = [contentsOf(x!), contentsOf(indices!)];
+    const [from, at] = [contentsOf(x), contentsOf(indices)];
     return from && at?.map((i) => from[normalizeAxis(Number(i), from.length)]!);
   },
   Slice: ({ inputs }) => {
-    const [from, starts, ends, , steps] = inputs.map((input) => input && contentsOf(input));
+    const [from, starts, ends, , steps] = inputs.map(contentsOf);
     const [start, end, step] = [starts?.[0], ends?.[0], steps?.[0] ?? 1];
     if (typeof start !== 'number' || typeof end !== 'number' || step !== 1) return undefined;
     return from?.slice(start, end);
   },
   Concat: ({ inputs }) => {
-    const parts = inputs.map((input) => contentsOf(input!));
+    const parts = inputs.map(contentsOf);
     return parts.includes(undefined) ? undefined : parts.flatMap((part) => part!);
   },
   Unsqueeze: first,
@@ -37,7 +37,7 @@ const contents: Readonly<Record<string, (node: Node) => readonly Dim[] | undefin
 };
 
 function first({ inputs: [x] }: Node): readonly Dim[] | undefined {
-  return contentsOf(x!);
+  return contentsOf(x);
 }
 
 /** The integers of an input whose elements are known, or nothing where the input is left out. */

@@ -1,7 +1,7 @@
 import { int, ints, intsOf, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
-import { inputOf, type Operator } from './operator.js';
+import { type Dim, sameShape } from '../tensor-type.js';
+import { checkSameType, inputOf, type Operator } from './operator.js';
 
 type Pair = readonly [number, number];
 /** Padding before and after each plane dimension: top, left, bottom, right. */
@@ -34,6 +34,7 @@ export const convOperator: Operator = {
   infer: (node) => {
     const { x, w } = operands(node);
     const [out, channels] = w.shape;
+    checkBias(node, out!);
     if (x.shape[1] !== channels)
       throw new RangeError(`the input has ${x.shape[1]} channels, the weights take ${channels}`);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, out!, ...windowPlane(node, x, kernelOf(w))] }];
@@ -55,6 +56,7 @@ export const convTransposeOperator: Operator = {
       const spread = window.strides[i]! * (size - 1) + window.dilations[i]! * (kernelOf(w)[i]! - 1) + 1;
       return spread + extra[i]! - window.pads[i]! - window.pads[i + 2]!;
     });
+    checkBias(node, w.shape[1]!);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[1]!, ...plane] }];
   },
 };
@@ -71,13 +73,19 @@ export function windowPlane(node: Node, x: Value, kernel: Pair): Dim[] {
   });
 }
 
+/** Input and weights of a convolution, and what it has in common with its transpose checked. */
 function operands(node: Node): { x: Value; w: Value } {
   const [x, w] = [inputOf(node, 0), inputOf(node, 1)];
   if (x.shape.length !== 4 || w.shape.length !== 4)
     throw new RangeError('input and weights need 4 dimensions');
+  checkSameType(node);
   const group = numberOf(node.attributes, 'group', 1);
   if (group !== 1) throw new RangeError(`group ${group} is not supported; 1 is`);
   return { x, w };
+}
+
+function checkBias({ inputs: [, , bias] }: Node, channels: Dim): void {
+  if (bias && !sameShape(bias.shape, [channels])) throw new RangeError(`the bias must be [${channels}]`);
 }
 
 /** Height and width of a kernel. */

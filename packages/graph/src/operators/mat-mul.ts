@@ -1,7 +1,8 @@
 import { float, int, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
+import { sameShape } from '../tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
-import { inputOf, type Operator } from './operator.js';
+import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export interface GemmOptions {
   readonly transA?: boolean;
@@ -15,6 +16,7 @@ export interface GemmOptions {
 export const matMulOperator: Operator = {
   infer: (node) => {
     const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+    checkSameType(node);
     if (a.shape.length < 2 || b.shape.length < 2)
       throw new RangeError('both inputs need two dimensions or more');
     if (a.shape.at(-1) !== b.shape.at(-2)) throw new RangeError('the inner dimensions differ');
@@ -26,6 +28,7 @@ export const matMulOperator: Operator = {
 export const gemmOperator: Operator = {
   infer: (node) => {
     const [a, b, c] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
+    checkSameType(node);
     if (a.shape.length !== 2 || b.shape.length !== 2)
       throw new RangeError('both factors need two dimensions');
     const { transA, transB } = gemmOptionsOf(node);
@@ -33,7 +36,7 @@ export const gemmOperator: Operator = {
     const [innerB, columns] = transB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
     if (inner !== innerB) throw new RangeError('the inner dimensions differ');
     const shape = [rows, columns];
-    if (c && broadcastShapes(c.shape, shape).length !== 2)
+    if (c && !sameShape(broadcastShapes(c.shape, shape), shape))
       throw new RangeError('c does not broadcast to the product');
     return [{ dtype: a.dtype, shape }];
   },

@@ -13,3 +13,9 @@ export function inputOf(node: Node, index: number): Value {
   if (!input) throw new RangeError(`input ${index} is missing`);
   return input;
 }
+
+/** @throws RangeError when the inputs of a node differ in their element type */
+export function checkSameType({ inputs: [first, ...others] }: Node): void {
+  if (others.some((input) => input && input.dtype !== first?.dtype))
+    throw new RangeError('element types differ');
+}

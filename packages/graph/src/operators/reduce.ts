@@ -41,6 +41,7 @@ export const reduceSumSquare = (x: Value, options?: ReduceOptions): Value =>
   reduce('ReduceSumSquare', x, options);
 
 function reduce(op: string, x: Value, { axes, keepDims = false }: ReduceOptions = {}): Value {
+  if (axes?.length === 0) throw new RangeError(`${op}: axes is empty; leave it out to reduce all`);
   const axesInput = axes && x.graph.constant(axes, { dtype: 'int64' });
   return x.graph.add(op, [x, axesInput], { keepdims: int(keepDims ? 1 : 0) }).outputs[0]!;
 }

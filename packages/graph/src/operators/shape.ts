@@ -8,9 +8,10 @@ import { inputOf, type Operator } from './operator.js';
 
 /** The shape as a list, or the part from attribute `start` to `end`. */
 export const shapeOperator: Operator = {
-  infer: ({ inputs: [x], attributes }) => {
-    const { length } = x!.shape;
-    const part = x!.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', length));
+  infer: (node) => {
+    const { shape } = inputOf(node, 0);
+    const { attributes } = node;
+    const part = shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', shape.length));
     return [{ dtype: 'int64', shape: [part.length] }];
   },
 };

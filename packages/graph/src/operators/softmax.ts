@@ -1,6 +1,6 @@
 import { int, numberOf } from '../attribute.js';
 import type { Value } from '../graph.js';
-import { formatShape, normalizeAxis } from '../tensor-type.js';
+import { type DType, formatShape, normalizeAxis } from '../tensor-type.js';
 import { cast } from './cast.js';
 import { constantInts } from './contents.js';
 import { mul, neg } from './elementwise.js';
@@ -34,11 +34,13 @@ export function logSoftmax(x: Value, axis = -1): Value {
   return x.graph.add('LogSoftmax', [x], { axis: int(axis) }).outputs[0]!;
 }
 
-/** int64 class numbers `[...]` to float32 `[..., classes]`: 1 at the class, 0 elsewhere. */
-export function oneHot(labels: Value, classes: number): Value {
+/** int64 class numbers `[...]` to `[..., classes]`: 1 at the class, 0 elsewhere. */
+export function oneHot(labels: Value, classes: number, dtype: DType = 'float32'): Value {
   const { graph } = labels;
   const depth = graph.constant(classes, { dtype: 'int64' });
-  return graph.add('OneHot', [labels, depth, graph.constant([0, 1])], { axis: int(-1) }).outputs[0]!;
+  const hot = graph.add('OneHot', [labels, depth, graph.constant([0, 1])], { axis: int(-1) }).outputs[0]!;
+  // ONNX Runtime has no OneHot of float64.
+  return dtype === 'float32' ? hot : cast(hot, dtype);
 }
 
 /**
@@ -56,7 +58,6 @@ export function softmaxCrossEntropy(logits: Value, labels: Value): Value {
     throw new RangeError(
       `softmaxCrossEntropy: needs logits [n, classes] and int64 labels [n], not ${formatShape(logits.shape)} and ${labels.dtype} ${formatShape(labels.shape)}`,
     );
-  const hot = oneHot(labels, classes);
-  const target = logits.dtype === hot.dtype ? hot : cast(hot, logits.dtype);
+  const target = oneHot(labels, classes, logits.dtype);
   return neg(reduceMean(reduceSum(mul(logSoftmax(logits), target), { axes: [1] })));
 }
