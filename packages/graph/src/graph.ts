@@ -1,6 +1,7 @@
 import type { Attributes } from './attribute.js';
 import { operators } from './operators/table.js';
 import {
+  arrayOf,
   type DType,
   dtypeOf,
   formatShape,
@@ -123,6 +124,8 @@ export class Graph {
     const elements = plain
       ? typedArray(typeof data === 'number' ? [data] : (data as number[]), dtype)
       : (data as TensorData);
+    if (!(elements instanceof arrayOf(dtype)))
+      throw new RangeError(`constant ${options.name ?? ''}: ${dtypeOf(elements)} elements are not ${dtype}`);
     if (elements.length !== sizeOf(shape))
       throw new RangeError(
         `constant ${options.name ?? ''}: ${elements.length} elements do not fill ${formatShape(shape)}`,
