@@ -14,7 +14,10 @@ export function lower(graph: Graph): Graph {
   );
 }
 
-/** Mean and variance E[x²] - E[x]² in one pass each, then the fused inference form with them. */
+/**
+ * Mean and variance E[x²] - E[x]² in one pass each, then the fused inference form with them. In float32 the variance's
+ * relative error is about 1e-6 (mean / deviation)²; subtracting the mean first is exact to 1e-6, and costs a quarter more.
+ */
 function lowerBatchNormalization(node: Node, inputs: readonly (Value | undefined)[]): Value[] {
   const [x, scale, bias] = inputs as [Value, Value, Value];
   const axes = x.shape.flatMap((_, i) => (i === 1 ? [] : [i]));
