@@ -35,6 +35,7 @@ export type { OneCycle } from './signals/one-cycle.js';
 export type { Product } from './signals/product.js';
 export { type Signal, type SignalFunction, type SignalKind, signalAt } from './signals/signal.js';
 export type { WarmUp } from './signals/warm-up.js';
+export { stateFromBytes, stateToBytes } from './state-bytes.js';
 export { NonFiniteGradientError, type Tensors } from './tensors.js';
 export type { BetaProducts, FloatArray, Moments } from './update-rule.js';
 export {

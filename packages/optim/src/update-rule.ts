@@ -97,7 +97,6 @@ export function update(theta: FloatArray, grad: FloatArray, moments: Moments, c:
   const clips = c.gradientBound < Infinity || c.gradientScale !== 1;
   const gradient = clips ? clipped(grad, c) : grad;
   const lr = c.matched ? c.lr * matchingFactor(theta, gradient, moments, c) : c.lr;
-  // Copied only where it changes: objects of two shapes here can slow the loop down by half in V8.
   move(theta, gradient, moments, lr === c.lr ? c : { ...c, lr });
 }
 
