@@ -1,6 +1,7 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Attribute } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
+import { operators } from '../operators/table.js';
 import type { TensorType } from '../tensor-type.js';
 import { uniqueName } from '../unique-name.js';
 import { AttributeType } from './attribute-type.js';
@@ -54,6 +55,11 @@ export function toOnnx(graph: Graph): Uint8Array {
     })),
     input: graph.inputs.map((input) => valueInfo(input.name, input)),
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
+    // What a reader cannot infer.
+    valueInfo: graph.nodes
+      .filter(({ op }) => !Object.hasOwn(operators, op))
+      .flatMap(({ outputs }) => outputs.filter((value) => !names.has(value)))
+      .map((value) => valueInfo(value.name, value)),
   } as GraphInit;
   return toBinary(
     ModelProtoSchema,
