@@ -30,7 +30,9 @@ describe('constants', () => {
   it.each([
     ['int32', 0.5, '0.5 is not a number of type int32'],
     ['uint8', 256, '256 is not a number of type uint8'],
-    ['int64', 0.5, '0.5'],
+    ['int64', 0.5, '0.5 is not a number of type int64'],
+    ['int64', 2 ** 63, '9223372036854776000 is not a number of type int64'],
+    ['int64', Number.NaN, 'NaN is not a number of type int64'],
   ] as const)('of %s do not lose %d', (dtype, value, message) => {
     expect(() => new Graph().constant(value, { dtype })).toThrow(RangeError);
     expect(() => new Graph().constant(value, { dtype })).toThrow(message);

@@ -1,6 +1,14 @@
 export type { Attribute, Attributes } from './attribute.js';
 export { differentiate } from './differentiate.js';
-export { type ConstantOptions, Graph, type Node, type NodeOptions, type Value } from './graph.js';
+export {
+  type ConstantOptions,
+  Graph,
+  type GraphOptions,
+  type Node,
+  type NodeOptions,
+  type Output,
+  type Value,
+} from './graph.js';
 export { fromOnnx } from './onnx/from-onnx.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export {

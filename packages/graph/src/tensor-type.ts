@@ -66,10 +66,12 @@ export function arrayOf(dtype: DType): (typeof arrays)[DType] {
  */
 export function typedArray(values: readonly number[], dtype: DType): TensorData {
   const array = arrayOf(dtype);
-  if (array === BigInt64Array) return BigInt64Array.from(values, BigInt);
-  const elements = (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(values);
+  const elements =
+    array === BigInt64Array
+      ? BigInt64Array.from(values, (value) => BigInt(Math.trunc(value) || 0))
+      : (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(values);
   if (dtype.startsWith('float')) return elements;
-  const lost = values.find((value, i) => value !== elements[i]);
+  const lost = values.find((value, i) => value !== Number(elements[i]));
   if (lost !== undefined) throw new RangeError(`${lost} is not a number of type ${dtype}`);
   return elements;
 }

@@ -26,7 +26,7 @@ export interface ConvOptions {
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Rows and columns that are added at the bottom and right. Default: 0. */
+  /** Rows and columns that are added at the bottom and right, fewer than the stride. Default: 0. */
   readonly outputPadding?: Pair;
 }
 
@@ -50,6 +50,10 @@ export const convTransposeOperator: Operator = {
       throw new RangeError('output_shape is not supported; pads and output_padding are');
     const window = windowOf(node);
     const extra = intsOf(node.attributes, 'output_padding') ?? [0, 0];
+    if (extra.some((more, i) => more < 0 || more >= window.strides[i]!))
+      throw new RangeError(
+        `output_padding [${extra.join(', ')}] must be less than strides [${window.strides.join(', ')}]`,
+      );
     const plane = [0, 1].map((i): Dim => {
       const size = x.shape[i + 2]!;
       if (typeof size === 'string') return `convTranspose(${size})`;
@@ -101,10 +105,18 @@ export function windowOf({ attributes }: Node): Window {
   const autoPad = attributes.auto_pad;
   if (autoPad?.kind === 'string' && autoPad.value !== 'NOTSET')
     throw new RangeError(`auto_pad ${autoPad.value} is not supported; NOTSET is`);
+  const list = (name: string, fallback: readonly number[], least: number) => {
+    const given = intsOf(attributes, name) ?? fallback;
+    if (given.length !== fallback.length || !given.every((i) => Number.isInteger(i) && i >= least))
+      throw new RangeError(
+        `${name} [${given.join(', ')}] must be ${fallback.length} integers of ${least} or more`,
+      );
+    return given;
+  };
   return {
-    strides: (intsOf(attributes, 'strides') ?? [1, 1]) as Pair,
-    pads: (intsOf(attributes, 'pads') ?? [0, 0, 0, 0]) as Pads,
-    dilations: (intsOf(attributes, 'dilations') ?? [1, 1]) as Pair,
+    strides: list('strides', [1, 1], 1) as Pair,
+    pads: list('pads', [0, 0, 0, 0], 0) as Pads,
+    dilations: list('dilations', [1, 1], 1) as Pair,
   };
 }
 
