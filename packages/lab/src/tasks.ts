@@ -62,8 +62,8 @@ export const tasks: readonly Task[] = [
     augmentation: { crop: 4, flip: true },
     lr: {
       sgd: 0.2,
-      momentum: 0.1,
-      nesterov: 0.1,
+      momentum: 0.05,
+      nesterov: 0.05,
       adam: 0.002,
       adamw: 0.002,
       rmsprop: 0.001,
