@@ -79,6 +79,16 @@ describe('windows of the loss-controlled switch', () => {
     },
   );
 
+  it('are copied when loaded', () => {
+    const optimizer = start({ kind: 'last', steps: 2 });
+    optimizer.step(grads, { loss: 1 });
+    const list = [5];
+    const { losses: before, ...rest } = optimizer.state();
+    optimizer.load({ ...rest, losses: { ...before!, windows: { 'last 2': list } } });
+    list[0] = 7;
+    expect(optimizer.state().losses?.windows).toEqual({ 'last 2': [5] });
+  });
+
   it.each<[string, object, RegExp]>([
     ['missing', {}, /losses\.windows\.last 2 is not a list of 1 to 2 finite numbers/],
     ['too long', { 'last 2': [1, 2, 3] }, /last 2 is not a list of 1 to 2/],

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createOptimizer, type OptimizerKind, type OptimizerSpec, optimizerKinds } from './index.js';
+import {
+  createOptimizer,
+  type OptimizerKind,
+  type OptimizerSpec,
+  optimizerKinds,
+  validateSpec,
+} from './index.js';
 
 const names = ['conv.weight', 'conv.bias', 'bn.weight', 'bn.bias'] as const;
 type Name = (typeof names)[number];
@@ -79,6 +85,11 @@ describe('groups', () => {
     optimizer.step(filled(() => 1));
     expect(optimizer.valuesOf('conv.weight').lr).toBeCloseTo(0.3, 15);
     expect(() => optimizer.valuesOf('fc')).toThrow('there is no parameter fc');
+  });
+
+  it('takes a field that is undefined for one left out', () => {
+    const spec = { kind: 'sgd', lr: 0.7, groups: [{ match: 'bn.*', lr: undefined, weightDecay: 0.1 }] };
+    expect(start(validateSpec(spec)).optimizer.valuesOf('bn.bias')).toEqual({ lr: 0.7, weightDecay: 0.1 });
   });
 
   it.each([{ frozen: true }, { lr: 0 }])('%o: not moved, no state, no gradient needed', (group) => {

@@ -12,6 +12,8 @@ describe('chain', () => {
   it('gives each part a clock of its own, the last for ever', () => {
     const parts = [{ signal: 7, duration: 2 }, { signal: linear, duration: 3 }, { signal: linear }];
     expect(valuesOf({ kind: 'chain', parts }, 11)).toEqual([7, 7, 1, 0.75, 0.5, 1, 0.75, 0.5, 0.25, 0, 0]);
+    const uneven = [{ signal: 7, duration: 1.5 }, { signal: 8 }];
+    expect(valuesOf({ kind: 'chain', parts: uneven }, 4)).toEqual([7, 7, 8, 8]);
     expect(valuesOf({ kind: 'chain', parts: [{ signal: linear, duration: 1 }] }, 3)).toEqual([1, 0.75, 0.5]);
   });
 
