@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { int, ints } from '../attribute.js';
+import { float, int, ints } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
 import { Graph } from '../graph.js';
 import { batchNormalization } from '../operators/batch-normalization.js';
@@ -68,6 +68,19 @@ describe('a graph written and read', () => {
       outputs.map(({ name, value: { dtype, shape } }) => [name, dtype, shape]);
     expect(types(read)).toEqual(types(graph));
     expect(read.name).toBe('net');
+  });
+
+  it('has the attributes and node names of the graph in memory, each name once', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2, 2]);
+    graph.output('copy', x);
+    // A node may be called like an output, which is written as a node here.
+    const { outputs } = graph.add('Gemm', [x, x], { alpha: float(0.1) }, { name: 'copy' });
+    graph.output('y', outputs[0]!);
+    const { graph: proto } = fromBinary(ModelProtoSchema, toOnnx(graph));
+    const names = proto!.node.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(fromOnnx(toOnnx(graph)).nodes[0]!.attributes).toEqual(graph.nodes[0]!.attributes);
   });
 
   it('serves two batch sizes in one session', async () => {

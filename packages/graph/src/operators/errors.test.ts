@@ -137,6 +137,16 @@ it.each<[message: string, call: () => unknown]>([
   expect(error.message).toContain(message);
 });
 
+it('a shape from an operator that is not known is not known, whatever it is called', () => {
+  const own = new Graph();
+  const x = own.input('x', [2, 3]);
+  const outputTypes = [{ dtype: 'int64', shape: [1] }] as const;
+  for (const op of ['Mystery', 'toString', 'constructor'])
+    expect(() => own.add('Reshape', [x, ...own.add(op, [], {}, { outputTypes }).outputs])).toThrow(
+      /^Reshape .*: the target shape must be known/,
+    );
+});
+
 it('a failed call leaves the graph as it was', () => {
   // Only the shape of an Expand, whose own node failed.
   expect(graph.nodes.map(({ op }) => op)).toEqual(['Shape']);
