@@ -47,7 +47,7 @@ export function checkState<A extends FloatArray>(
     throw new RangeError(`state: ${groups.length} groups, not ${own.groups.length}`);
   }
   own.groups.forEach((expected, i) => {
-    checkGroup(`groups[${i}].`, groups[i]!, expected);
+    checkGroup(`groups[${i}].`, groups[i], expected);
   });
   if (state.losses !== null) checkLossHistory(state.losses, windows);
 
@@ -69,9 +69,9 @@ export function momentsOf<A extends FloatArray>(moments: Moments<A>): [keyof Mom
   return Object.entries(moments) as [keyof Moments, A][];
 }
 
-function checkGroup(prefix: string, found: GroupState, expected: GroupState): void {
-  checkNumbers(`${prefix}values`, found.values, expected.values);
-  checkNumbers(`${prefix}betaProducts`, found.betaProducts, expected.betaProducts);
+function checkGroup(prefix: string, found: GroupState | null | undefined, expected: GroupState): void {
+  checkNumbers(`${prefix}values`, found?.values, expected.values);
+  checkNumbers(`${prefix}betaProducts`, found?.betaProducts, expected.betaProducts);
 }
 
 function checkNumbers(label: string, found: object | undefined, expected: object): void {

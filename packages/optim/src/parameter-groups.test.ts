@@ -125,6 +125,19 @@ describe('groups', () => {
     expect(() => start(spec)).toThrow(message + names.join(', '));
   });
 
+  it('refuses a state whose groups do not fit, and changes nothing', () => {
+    const { optimizer, steps } = start({ kind: 'adam', groups: [{ match: '*.bias', lr: 1 }] });
+    steps(0, 2);
+    const before = optimizer.state();
+    const refuses = (groups: unknown, message: string) => {
+      expect(() => optimizer.load({ ...before, groups: groups as [] })).toThrow(message);
+      expect(optimizer.state()).toEqual(before);
+    };
+    refuses(undefined, 'state: 0 groups, not 1');
+    refuses([null], 'state: groups[0].values.lr is undefined, not a finite number');
+    refuses([{ ...before.groups[0], betaProducts: {} }], 'state: groups[0].betaProducts.beta1 is undefined');
+  });
+
   it.each<OptimizerKind>(['adam', 'momentum', 'nsf', 'lcam'])(
     '%s with groups goes on bit for bit after save and load',
     (kind) => {
