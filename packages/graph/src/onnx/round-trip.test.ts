@@ -1,43 +1,14 @@
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import fc from 'fast-check';
+import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { float, int, ints } from '../attribute.js';
-import { differentiate } from '../differentiate.js';
 import { Graph } from '../graph.js';
-import { batchNormalization } from '../operators/batch-normalization.js';
-import { conv } from '../operators/conv.js';
-import { relu } from '../operators/elementwise.js';
-import { gemm } from '../operators/mat-mul.js';
-import { globalAveragePool } from '../operators/pool.js';
-import { flatten } from '../operators/shape.js';
-import { softmaxCrossEntropy } from '../operators/softmax.js';
 import { lower } from '../passes/lower.js';
+import { editOnnx } from '../testing/edit-onnx.js';
 import { compileOnnx } from '../testing/run-graph.js';
+import { smallNetwork } from '../testing/small-network.js';
 import { fromOnnx } from './from-onnx.js';
-import { type ModelProto, ModelProtoSchema } from './messages.js';
+import { ModelProtoSchema } from './messages.js';
 import { toOnnx } from './to-onnx.js';
-
-/** A small network with its gradients. */
-function network(): Graph {
-  const graph = new Graph({ name: 'net' });
-  const x = graph.input('x', ['n', 2, 5, 5]);
-  const labels = graph.input('labels', ['n'], 'int64');
-  const w = graph.constant(
-    Array.from({ length: 54 }, (_, i) => Math.sin(i)),
-    { shape: [3, 2, 3, 3], name: 'w' },
-  );
-  const [one, zero] = [graph.constant([1, 1, 1]), graph.constant([0.1, 0, -0.1])];
-  const y = relu(batchNormalization(conv(x, w, { pads: 1, strides: [2, 2] }), one, zero, zero, one));
-  const logits = gemm(
-    flatten(globalAveragePool(y)),
-    graph.constant(new Float32Array(9).fill(0.3), { shape: [3, 3] }),
-  );
-  const loss = softmaxCrossEntropy(logits, labels);
-  const [dw] = differentiate(loss, [w]);
-  for (const [name, value] of Object.entries({ logits, loss, dw, again: loss, x_too: x, w_too: w }))
-    graph.output(name, value!);
-  return graph;
-}
 
 const inputs = {
   x: {
@@ -50,7 +21,7 @@ const inputs = {
 
 describe('a graph written and read', () => {
   it('gives the same outputs and, written again, the same bytes', async () => {
-    const bytes = toOnnx(lower(network()));
+    const bytes = toOnnx(lower(smallNetwork()));
     const read = fromOnnx(bytes);
     expect(toOnnx(fromOnnx(toOnnx(read)))).toEqual(toOnnx(read));
     const [first, second] = [await compileOnnx(bytes), await compileOnnx(toOnnx(read))];
@@ -62,7 +33,7 @@ describe('a graph written and read', () => {
   });
 
   it('has the same types', () => {
-    const graph = network();
+    const graph = smallNetwork();
     const read = fromOnnx(toOnnx(graph));
     const types = ({ outputs }: Graph) =>
       outputs.map(({ name, value: { dtype, shape } }) => [name, dtype, shape]);
@@ -84,7 +55,7 @@ describe('a graph written and read', () => {
   });
 
   it('serves two batch sizes in one session', async () => {
-    const run = await compileOnnx(toOnnx(lower(network())));
+    const run = await compileOnnx(toOnnx(lower(smallNetwork())));
     const both = await run(inputs);
     const losses: number[] = [];
     for (const i of [0, 1]) {
@@ -101,7 +72,7 @@ describe('a graph written and read', () => {
 
   it('is read from elements in typed fields too', () => {
     const graph = fromOnnx(
-      edited(toOnnx(network()), ({ graph: proto }) => {
+      editOnnx(toOnnx(smallNetwork()), ({ graph: proto }) => {
         const w = proto!.initializer.find(({ name }) => name === 'w')!;
         w.floatData = [...new Float32Array(Uint8Array.from(w.rawData).buffer)];
         w.rawData = new Uint8Array();
@@ -130,167 +101,8 @@ describe('a graph written and read', () => {
   });
 });
 
-describe('a file that cannot be read', () => {
-  it.each<[string, (model: ModelProto) => void]>([
-    [
-      'operator set 12 is not supported; 13 to 22 are',
-      ({ opsetImport }) => {
-        opsetImport[0]!.version = 12n;
-      },
-    ],
-    [
-      'operator set 23 is not supported; 13 to 22 are',
-      ({ opsetImport }) => {
-        opsetImport[0]!.version = 23n;
-      },
-    ],
-    [
-      'it does not say its operator set',
-      (model) => {
-        model.opsetImport = [];
-      },
-    ],
-    [
-      'this is not an ONNX file: it has no graph',
-      (model) => {
-        delete model.graph;
-      },
-    ],
-    [
-      'initialiser "w" lies in another file, which is not supported',
-      ({ graph }) => {
-        named(graph!.initializer, 'w').dataLocation = 1;
-      },
-    ],
-    [
-      'initialiser "w": 215 bytes are not whole elements',
-      ({ graph }) => {
-        shorten(named(graph!.initializer, 'w'), 1);
-      },
-    ],
-    [
-      'constant w: 53 elements do not fill [3, 2, 3, 3]',
-      ({ graph }) => {
-        shorten(named(graph!.initializer, 'w'), 4);
-      },
-    ],
-    [
-      'element type 10 of ONNX is not supported',
-      ({ graph }) => {
-        named(graph!.initializer, 'w').dataType = 10;
-      },
-    ],
-    [
-      '"nowhere", used by Conv (node Conv_0), does not exist',
-      ({ graph }) => {
-        graph!.node[0]!.input[0] = 'nowhere';
-      },
-    ],
-    [
-      'Conv (node Conv_0): operators of domain com.microsoft are not supported',
-      ({ graph }) => {
-        graph!.node[0]!.domain = 'com.microsoft';
-      },
-    ],
-    [
-      'Mish (node Conv_0): the operator is not known, and the file does not say what it returns',
-      ({ graph }) => {
-        graph!.node[0]!.opType = 'Mish';
-      },
-    ],
-    [
-      'toString (node Conv_0): the operator is not known',
-      ({ graph }) => {
-        graph!.node[0]!.opType = 'toString';
-      },
-    ],
-    [
-      'attribute "strides" has type 9, which is not supported',
-      ({ graph }) => {
-        named(graph!.node[0]!.attribute, 'strides').type = 9;
-      },
-    ],
-    [
-      'attribute "strides" is 9007199254740993, too large a number',
-      ({ graph }) => {
-        named(graph!.node[0]!.attribute, 'strides').ints[0] = 2n ** 53n + 1n;
-      },
-    ],
-    [
-      'the name "x" is taken',
-      ({ graph }) => {
-        graph!.node[0]!.output[0] = 'x';
-      },
-    ],
-    [
-      '"x": the file does not say how many dimensions it has',
-      ({ graph }) => {
-        delete graph!.input[0]!.type!.tensorType!.shape;
-      },
-    ],
-    [
-      '"x" is not a tensor',
-      ({ graph }) => {
-        delete graph!.input[0]!.type;
-      },
-    ],
-  ])('%s', (message, edit) => {
-    const bytes = edited(toOnnx(network()), edit);
-    expect(() => fromOnnx(bytes)).toThrow(RangeError);
-    expect(() => fromOnnx(bytes)).toThrow(message);
-  });
-
-  it.each([
-    ['empty', new Uint8Array()],
-    ['text', new TextEncoder().encode('<!doctype html>')],
-    ['zeros', new Uint8Array(100)],
-  ])('%s', (_, bytes) => {
-    expect(() => fromOnnx(bytes)).toThrow(RangeError);
-    expect(() => fromOnnx(bytes)).toThrow('this is not an ONNX file');
-  });
-
-  it('is refused wherever it ends', () => {
-    const bytes = toOnnx(network());
-    for (let end = 0; end < bytes.length; end++)
-      expect(() => fromOnnx(bytes.subarray(0, end)), `${end} bytes`).toThrow(RangeError);
-  });
-
-  it('is read or refused, whatever is damaged', () => {
-    const bytes = toOnnx(network());
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
-        (edits) => {
-          const damaged = bytes.slice();
-          for (const [at, byte] of edits) damaged[at] = byte;
-          try {
-            fromOnnx(damaged);
-          } catch (error) {
-            expect(error).toBeInstanceOf(RangeError);
-          }
-        },
-      ),
-      { numRuns: 1000 },
-    );
-  });
-});
-
 it('a graph without outputs is not written', () => {
   expect(() => toOnnx(new Graph({ name: 'nothing' }))).toThrow(
     'graph "nothing" has no output, so there is nothing to run',
   );
 });
-
-function edited(bytes: Uint8Array, edit: (model: ModelProto) => void): Uint8Array {
-  const model = fromBinary(ModelProtoSchema, bytes);
-  edit(model);
-  return toBinary(ModelProtoSchema, model);
-}
-
-function named<T extends { name: string }>(list: readonly T[], name: string): T {
-  return list.find((item) => item.name === name)!;
-}
-
-function shorten(tensor: { rawData: Uint8Array }, bytes: number): void {
-  tensor.rawData = tensor.rawData.slice(bytes);
-}

@@ -1,0 +1,160 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { editOnnx } from '../testing/edit-onnx.js';
+import { smallNetwork } from '../testing/small-network.js';
+import { fromOnnx } from './from-onnx.js';
+import type { ModelProto } from './messages.js';
+import { toOnnx } from './to-onnx.js';
+
+describe('a file that cannot be read', () => {
+  it.each<[string, (model: ModelProto) => void]>([
+    [
+      'operator set 12 is not supported; 13 to 22 are',
+      ({ opsetImport }) => {
+        opsetImport[0]!.version = 12n;
+      },
+    ],
+    [
+      'operator set 23 is not supported; 13 to 22 are',
+      ({ opsetImport }) => {
+        opsetImport[0]!.version = 23n;
+      },
+    ],
+    [
+      'it does not say its operator set',
+      (model) => {
+        model.opsetImport = [];
+      },
+    ],
+    [
+      'this is not an ONNX file: it has no graph',
+      (model) => {
+        delete model.graph;
+      },
+    ],
+    [
+      'initialiser "w" lies in another file, which is not supported',
+      ({ graph }) => {
+        named(graph!.initializer, 'w').dataLocation = 1;
+      },
+    ],
+    [
+      'initialiser "w": 215 bytes are not whole elements',
+      ({ graph }) => {
+        shorten(named(graph!.initializer, 'w'), 1);
+      },
+    ],
+    [
+      'constant w: 53 elements do not fill [3, 2, 3, 3]',
+      ({ graph }) => {
+        shorten(named(graph!.initializer, 'w'), 4);
+      },
+    ],
+    [
+      'element type 10 of ONNX is not supported',
+      ({ graph }) => {
+        named(graph!.initializer, 'w').dataType = 10;
+      },
+    ],
+    [
+      '"nowhere", used by Conv (node Conv_0), does not exist',
+      ({ graph }) => {
+        graph!.node[0]!.input[0] = 'nowhere';
+      },
+    ],
+    [
+      'Conv (node Conv_0): operators of domain com.microsoft are not supported',
+      ({ graph }) => {
+        graph!.node[0]!.domain = 'com.microsoft';
+      },
+    ],
+    [
+      'Mish (node Conv_0): the operator is not known, and the file does not say what it returns',
+      ({ graph }) => {
+        graph!.node[0]!.opType = 'Mish';
+      },
+    ],
+    [
+      'toString (node Conv_0): the operator is not known',
+      ({ graph }) => {
+        graph!.node[0]!.opType = 'toString';
+      },
+    ],
+    [
+      'attribute "strides" has type 9, which is not supported',
+      ({ graph }) => {
+        named(graph!.node[0]!.attribute, 'strides').type = 9;
+      },
+    ],
+    [
+      'attribute "strides" is 9007199254740993, too large a number',
+      ({ graph }) => {
+        named(graph!.node[0]!.attribute, 'strides').ints[0] = 2n ** 53n + 1n;
+      },
+    ],
+    [
+      'the name "x" is taken',
+      ({ graph }) => {
+        graph!.node[0]!.output[0] = 'x';
+      },
+    ],
+    [
+      '"x": the file does not say how many dimensions it has',
+      ({ graph }) => {
+        delete graph!.input[0]!.type!.tensorType!.shape;
+      },
+    ],
+    [
+      '"x" is not a tensor',
+      ({ graph }) => {
+        delete graph!.input[0]!.type;
+      },
+    ],
+  ])('%s', (message, edit) => {
+    const bytes = editOnnx(toOnnx(smallNetwork()), edit);
+    expect(() => fromOnnx(bytes)).toThrow(RangeError);
+    expect(() => fromOnnx(bytes)).toThrow(message);
+  });
+
+  it.each([
+    ['empty', new Uint8Array()],
+    ['text', new TextEncoder().encode('<!doctype html>')],
+    ['zeros', new Uint8Array(100)],
+  ])('%s', (_, bytes) => {
+    expect(() => fromOnnx(bytes)).toThrow(RangeError);
+    expect(() => fromOnnx(bytes)).toThrow('this is not an ONNX file');
+  });
+
+  it('is refused wherever it ends', () => {
+    const bytes = toOnnx(smallNetwork());
+    for (let end = 0; end < bytes.length; end++)
+      expect(() => fromOnnx(bytes.subarray(0, end)), `${end} bytes`).toThrow(RangeError);
+  });
+
+  it('is read or refused, whatever is damaged', () => {
+    const bytes = toOnnx(smallNetwork());
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+        (edits) => {
+          const damaged = bytes.slice();
+          for (const [at, byte] of edits) damaged[at] = byte;
+          try {
+            fromOnnx(damaged);
+          } catch (error) {
+            expect(error).toBeInstanceOf(RangeError);
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function named<T extends { name: string }>(list: readonly T[], name: string): T {
+  return list.find((item) => item.name === name)!;
+}
+
+function shorten(tensor: { rawData: Uint8Array }, bytes: number): void {
+  tensor.rawData = tensor.rawData.slice(bytes);
+}

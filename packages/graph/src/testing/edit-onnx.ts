@@ -1,0 +1,9 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { type ModelProto, ModelProtoSchema } from '../onnx/messages.js';
+
+/** The contents of an `.onnx` file with its message changed. */
+export function editOnnx(bytes: Uint8Array, edit: (model: ModelProto) => void): Uint8Array {
+  const model = fromBinary(ModelProtoSchema, bytes);
+  edit(model);
+  return toBinary(ModelProtoSchema, model);
+}
