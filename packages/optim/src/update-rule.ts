@@ -167,7 +167,9 @@ function matchingFactor(
 }
 
 function clipped(grad: FloatArray, { gradientBound, gradientScale }: Coefficients): FloatArray {
-  return grad.map((value) => gradientScale * bounded(value, gradientBound));
+  const copy = grad.slice();
+  for (let i = 0; i < copy.length; i++) copy[i] = gradientScale * bounded(copy[i]!, gradientBound);
+  return copy;
 }
 
 function bounded(value: number, bound: number): number {
