@@ -1,11 +1,17 @@
 import { InputError } from './input-error.js';
 
 /** Reads a whole number from the command line. */
-export function wholeNumber(flag: string, least: number): (text: string) => number {
+export function wholeNumber(
+  flag: string,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): (text: string) => number {
   return (text) => {
     const value = toNumber(text);
-    if (!Number.isSafeInteger(value) || value < least)
-      throw new InputError(flag, text, `a whole number >= ${least}`);
+    if (!Number.isSafeInteger(value) || value < least || value > most) {
+      const bounds = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`;
+      throw new InputError(flag, text, `a whole number ${bounds}`);
+    }
     return value;
   };
 }

@@ -32,7 +32,7 @@ export function addCompare(program: Command, end: (status: number) => void): voi
       'names with commas between; NAME:lr=0.01:beta2=0.99 sets hyperparameters of one',
       'momentum,adam,smes,nsf,lcam',
     )
-    .option('--seeds <n>', 'runs per optimizer, with seeds 0 to n-1', wholeNumber('--seeds', 1), 3);
+    .option('--seeds <n>', 'runs per optimizer, with seeds 0 to n-1', wholeNumber('--seeds', 1, 1000), 3);
   addOutputOptions(addTrainingOptions(command))
     .addHelpText('after', examples)
     .action(async (flags: CompareFlags) => {
