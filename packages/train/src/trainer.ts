@@ -78,7 +78,8 @@ class Host {
         epoch: (result) => this.#events.epoch?.(result),
       },
       {
-        post: (message) => this.#child.send(message),
+        // That a message cannot be delivered is told by the end of the process, to all calls alike.
+        post: (message) => this.#child.send(message, () => {}),
         on: (receive) => this.#child.on('message', receive),
         timeout: -1,
       },
