@@ -42,6 +42,19 @@ describe('matched gain', () => {
     },
   );
 
+  it('matches padam to its own p = 1/2, over the largest second moment', () => {
+    fc.assert(
+      fc.property(series, (gradients) => {
+        const spec = { kind: 'padam', ...options } as const;
+        const found = stepsOf(spec, gradients);
+        const reference = stepsOf({ ...spec, gain: 'raw', p: 0.5 }, gradients);
+        found.forEach(({ a }, t) => {
+          expect(norm(a) / norm(reference[t]!.a)).toBeCloseTo(1, 9);
+        });
+      }),
+    );
+  });
+
   it.each([1, 0.25, 0, -0.5])('keeps the direction of the raw step, p = %d', (p) => {
     fc.assert(
       fc.property(series, (gradients) => {

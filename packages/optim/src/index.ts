@@ -14,6 +14,7 @@ export type {
   NsfSpec,
   OptimizerKind,
   OptimizerSpec,
+  PadamSpec,
   RmspropSpec,
   SgdSpec,
   SmesSpec,

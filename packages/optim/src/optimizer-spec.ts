@@ -109,6 +109,10 @@ export interface AdagradSpec extends WithSum, Options<WithSum> {
   readonly kind: 'adagrad';
 }
 
+export interface PadamSpec extends WithExponent, SpectralOptions<WithExponent> {
+  readonly kind: 'padam';
+}
+
 export interface SmesSpec extends WithExponent, SpectralOptions<WithExponent> {
   readonly kind: 'smes';
 }
@@ -131,6 +135,7 @@ export type OptimizerSpec =
   | AmsgradSpec
   | RmspropSpec
   | AdagradSpec
+  | PadamSpec
   | SmesSpec
   | NsfSpec
   | LcamSpec;

@@ -59,6 +59,7 @@ describe('state', () => {
     expect(held('lcam')).toEqual(['first']);
     expect(held('rmsprop')).toEqual(['second']);
     expect(held('nsf')).toEqual(['first', 'second']);
+    expect(held('padam')).toEqual(['first', 'second', 'maximum']);
     expect(held('amsgrad')).toEqual(['first', 'second', 'maximum']);
   });
 

@@ -18,6 +18,7 @@ const learningRates: Readonly<Record<OptimizerKind, number>> = {
   rmsprop: 2e-3,
   adagrad: 0.5,
   amsgrad: 0.02,
+  padam: 5e-3,
   smes: 5e-3,
   nsf: 1e-3,
   lcam: 2e-4,

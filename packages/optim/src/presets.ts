@@ -88,6 +88,16 @@ export const presets: { readonly [Kind in OptimizerKind]: PresetOf<Kind> } = {
   amsgrad: { rule: { ...adam.rule, second: 'max' }, defaults: adam.defaults },
 
   /**
+   * `m = beta1 * m + (1 - beta1) * g; theta -= lr * m / (vmax^p + eps)` over the largest `v` seen so far. Chen and others,
+   * arXiv 1806.06763, algorithm 1, which does not correct bias; `lr` of its experiments on CIFAR. `eps` is ours: the paper
+   * divides by `vmax^p` alone. Between SGD with momentum and AMSGrad, for convolutional networks.
+   */
+  padam: {
+    rule: { first: 'ema', second: 'max', biasCorrection: false, decay: 'coupled' },
+    defaults: { ...adam.defaults, lr: 0.1, p: 0.125 },
+  },
+
+  /**
    * `theta -= lr * mhat / (vhat^p + eps)`: p = 0 is SGD with averaged gradients, p = 1/2 Adam. arXiv 2405.18498.
    * To trade fitting against generalisation by one number. The paper leaves p to the task: 1/4 is our choice,
    * half-way, and so is `lr`.

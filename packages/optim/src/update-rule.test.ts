@@ -53,6 +53,14 @@ describe('the update rule, by hand', () => {
     expectClose(run(spec, [4, 2]), [first, first - (0.1 * 2) / (Math.sqrt(8 / 0.75) + 1)]);
   });
 
+  it('padam keeps the largest second moment and does not correct bias', () => {
+    // m = 2, 0.5 * 2 + 0.5 * 2 = 2; v = 8, 6 (max 8)
+    const spec = { kind: 'padam', lr: 0.1, beta1: 0.5, beta2: 0.5, eps: 0 } as const;
+    const step = (0.1 * 2) / 8 ** 0.125;
+    expectClose(run(spec, [4, 2]), [1 - step, 1 - 2 * step]);
+    expectClose(run({ ...spec, p: 0.3, eps: 1 }, [4]), [1 - (0.1 * 2) / (8 ** 0.3 + 1)]);
+  });
+
   it('rmsprop does not correct bias', () => {
     // v = 4, 0.75 * 4 + 0.25 * 4 = 4
     const first = 1 - (0.1 * 4) / (2 + 1);
@@ -69,6 +77,8 @@ describe('the update rule, by hand', () => {
     [0.75, 2 / (4 ** 0.75 + 0.5)],
     [0.5, 2 / (2 + 0.5)],
     [0.25, 2 / (Math.SQRT2 + 0.5)],
+    [0.125, 2 / (4 ** 0.125 + 0.5)],
+    [-0.125, (2 * 4 ** 0.125) / (1 + 0.5 * 4 ** 0.125)],
     [0, 2 / (1 + 0.5)],
     [-0.25, (2 * Math.SQRT2) / (1 + 0.5 * Math.SQRT2)],
     [-0.3, (2 * 4 ** 0.3) / (1 + 0.5 * 4 ** 0.3)],

@@ -181,6 +181,7 @@ function bounded(value: number, bound: number): number {
 function power(base: number, exponent: number): number {
   if (exponent === 0.5) return Math.sqrt(base);
   if (exponent === 0.25) return Math.sqrt(Math.sqrt(base));
+  if (exponent === 0.125) return Math.sqrt(Math.sqrt(Math.sqrt(base)));
   if (exponent === 0) return 1;
   if (exponent === 1) return base;
   return Math.exp(exponent * Math.log(base));
