@@ -1,5 +1,5 @@
 import type { Node, Value } from '../graph.js';
-import { epsilonOf, isTraining } from '../operators/batch-normalization.js';
+import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { add, div, mul, neg, sqrt, sub } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
@@ -13,9 +13,9 @@ export const batchNormalizationGradient: GradientRule = (node, outputGradients, 
     : inferenceGradient(node, outputGradients[0]!, needed);
 
 /**
- * With m elements a channel, inv = 1 / sqrt(variance + epsilon) and x̂ = (x - mean) inv:
- * dbias = Σ dy, dscale = Σ dy x̂, dx = scale inv (dy - dbias/m - x̂ dscale/m); the statistics add dmean/m and
- * 2 (x - mean) dvariance/m. All of it is A dy + B x + C per channel.
+ * With m elements a channel, inv = 1 / sqrt(variance + epsilon) and x̂ = (x - mean) inv: dbias = Σ dy, dscale = Σ dy x̂,
+ * dx = scale inv (dy - x̂ dscale/m - dbias/m), and the statistics add 2 (x - mean) dvariance/m + dmean/m. What belongs
+ * to x̂ is a batch normalisation again, which is one pass.
  */
 function trainingGradient(
   node: Node,
@@ -23,21 +23,25 @@ function trainingGradient(
 ): (Value | undefined)[] {
   const [x, scale] = node.inputs as [Value, Value];
   const [, mean, variance] = node.outputs as [Value, Value, Value];
+  const epsilon = epsilonOf(node);
   const count = div(cast(sizeValueOf(x), x.dtype), cast(sizeValueOf(scale), x.dtype));
-  const plane = (value: Value) => perChannel(value, x);
-  const around = (b: Value, c: Value) => add(mul(x, plane(b)), plane(sub(c, mul(b, mean))));
-  const fromMean = dMean && div(dMean, count);
-  const fromVariance = dVariance && div(mul(dVariance, 2), count);
-  if (!dy) return [around(fromVariance ?? mul(mean, 0), fromMean ?? mul(mean, 0))];
-
-  const inverse = div(1, sqrt(add(variance, epsilonOf(node))));
+  const deviation = sqrt(add(variance, epsilon));
+  const normalized = (weight: Value, bias: Value) =>
+    batchNormalization(x, div(weight, count), div(bias, count), mean, variance, { epsilon });
+  const fromVariance = dVariance && mul(mul(dVariance, 2), deviation);
+  if (!dy) {
+    const none = mul(mean, 0);
+    return [normalized(fromVariance ?? none, dMean ?? none)];
+  }
   const sums = sumsPerChannel(x, dy);
-  const weight = mul(inverse, sub(sums.dyx, mul(mean, sums.dy)));
-  const a = mul(scale, inverse);
-  const b = neg(div(mul(mul(a, inverse), weight), count));
-  const c = neg(div(mul(a, sums.dy), count));
-  const statistics = around(fromVariance ? add(b, fromVariance) : b, fromMean ? add(c, fromMean) : c);
-  return [add(mul(dy, plane(a)), statistics), weight, sums.dy];
+  const weight = div(sub(sums.dyx, mul(mean, sums.dy)), deviation);
+  const a = div(scale, deviation);
+  const [toWeight, toBias] = [neg(mul(a, weight)), neg(mul(a, sums.dy))];
+  const rest = normalized(
+    fromVariance ? add(toWeight, fromVariance) : toWeight,
+    dMean ? add(toBias, dMean) : toBias,
+  );
+  return [add(mul(dy, perChannel(a, x)), rest), weight, sums.dy];
 }
 
 /** The statistics are constants: dx = dy scale inv, dmean = -Σ dy scale inv, dvariance = -½ dscale scale inv² */
