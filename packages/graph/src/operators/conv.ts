@@ -58,7 +58,9 @@ export const convTransposeOperator: Operator = {
       const size = x.shape[i + 2]!;
       if (typeof size === 'string') return `convTranspose(${size})`;
       const spread = window.strides[i]! * (size - 1) + window.dilations[i]! * (kernelOf(w)[i]! - 1) + 1;
-      return spread + extra[i]! - window.pads[i]! - window.pads[i + 2]!;
+      const length = spread + extra[i]! - window.pads[i]! - window.pads[i + 2]!;
+      if (length < 1) throw new RangeError('the pads leave nothing of the output');
+      return length;
     });
     checkBias(node, w.shape[1]!);
     return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[1]!, ...plane] }];

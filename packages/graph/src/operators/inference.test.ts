@@ -159,6 +159,10 @@ describe('what does not fit is refused in one line that names operator, reason a
       ({ image, graph }) => conv(image, fill(graph, 1, 4, 3, 8), { pads: 1 }),
     ],
     [
+      'ConvTranspose (node ConvTranspose_0): the pads leave nothing of the output; inputs are float32 [n, 4, 6, 5], float32 [4, 1, 1, 1]',
+      ({ image, graph }) => convTranspose(image, fill(graph, 4, 1, 1, 1), { pads: 3 }),
+    ],
+    [
       'Conv (node Conv_0): group 2 is not supported; 1 is; inputs are float32 [n, 4, 6, 5], float32 [2, 2, 3, 3]',
       ({ image, graph }) => graph.add('Conv', [image, fill(graph, 2, 2, 3, 3)], { group: int(2) }),
     ],

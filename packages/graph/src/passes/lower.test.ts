@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
 import { Graph } from '../graph.js';
 import { batchNormalizationTraining } from '../operators/batch-normalization.js';
+import { convTranspose } from '../operators/conv.js';
 import { add, exp, mul, relu } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { uniformStream } from '../testing/check-gradient.js';
@@ -81,6 +82,34 @@ describe('lower', () => {
       });
       expect(Number(result.variance!.data[0])).toBeGreaterThanOrEqual(0);
       expect(result.y!.data.every((v) => Number.isFinite(Number(v)))).toBe(true);
+    }
+  });
+
+  it('makes transposed convolutions of stride 1 convolutions, with the same results', async () => {
+    for (const { options, op } of [
+      { options: { pads: [1, 0, 2, 1] as const, dilations: [1, 2] as const }, op: 'Conv' },
+      { options: { pads: [3, 2, 3, 2] as const }, op: 'ConvTranspose' },
+      { options: { strides: [1, 2] as const }, op: 'ConvTranspose' },
+    ]) {
+      const graph = new Graph();
+      const [x, w] = [graph.input('x', ['n', 2, 6, 5]), graph.input('w', [2, 3, 3, 2])];
+      graph.output('y', convTranspose(x, w, { ...options, bias: graph.constant([1, 2, 3]) }));
+      const lowered = lower(graph);
+      expect(lowered.nodes.some((node) => node.op === op)).toBe(true);
+      const random = uniformStream(1);
+      const draw = (...shape: number[]) => ({
+        dtype: 'float32' as const,
+        shape,
+        data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random),
+      });
+      const feeds = { x: draw(2, 2, 6, 5), w: draw(2, 3, 3, 2) };
+      const [own, direct] = [await compileGraph(lowered), await compileGraph(graph)];
+      const [actual, expected] = [(await own(feeds)).y!, (await direct(feeds)).y!];
+      expect(actual.shape).toEqual(expected.shape);
+      // Sums of at most 12 products between 0 and 1, and a bias of at most 3.
+      expected.data.forEach((value, i) => {
+        expect(Math.abs(Number(actual.data[i]) - Number(value))).toBeLessThan(5e-6);
+      });
     }
   });
 

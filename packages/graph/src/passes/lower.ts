@@ -5,13 +5,19 @@ import { div, max, mul, sub } from '../operators/elementwise.js';
 import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
 import { sizeValueOf } from '../operators/shape.js';
 import { rebuild } from './rebuild.js';
+import { asConvolution } from './transposed-convolution.js';
 
-/** The graph in the form that ONNX Runtime runs, and runs fast: what no output needs is gone, and batch
- * normalisation in training mode, which its CPU provider does not have, becomes statistics and a normalisation. */
+/**
+ * The graph in the form that ONNX Runtime runs, and runs fast: what no output needs is gone, batch normalisation in training
+ * mode, which its CPU provider does not have, becomes statistics and a normalisation, and transposed convolutions of
+ * stride 1 become convolutions.
+ */
 export function lower(graph: Graph): Graph {
-  return rebuild(graph, (node, inputs) =>
-    node.op === 'BatchNormalization' && isTraining(node) ? lowerBatchNormalization(node, inputs) : undefined,
-  );
+  return rebuild(graph, (node, inputs) => {
+    if (node.op === 'ConvTranspose') return asConvolution(node, inputs);
+    if (node.op === 'BatchNormalization' && isTraining(node)) return lowerBatchNormalization(node, inputs);
+    return undefined;
+  });
 }
 
 /**
