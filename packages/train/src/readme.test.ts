@@ -6,22 +6,31 @@ import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 
-it('the README’s example runs as it stands', async () => {
-  const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
-  const [, code] = /```js\n(import .*?)```/s.exec(readme)!;
-  // Inside of the package, so that its name is found as it is for a user.
+/** Runs the first example of a README as it stands, inside of the package, where its name is found as it is for a user. */
+async function runExample(readme: string, look: (folder: string, lines: string[]) => Promise<void> | void) {
+  const text = await readFile(new URL(readme, import.meta.url), 'utf8');
+  const [, code] = /```js\n(import .*?)```/s.exec(text)!;
   const folder = await mkdtemp(fileURLToPath(new URL('../dist/readme-', import.meta.url)));
   try {
     await writeFile(join(folder, 'example.mjs'), code!);
     const { stdout } = await promisify(execFile)(process.execPath, ['example.mjs'], { cwd: folder });
-    const lines = stdout.trim().split('\n');
+    await look(folder, stdout.trim().split('\n'));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+it('the example of the workspace’s README runs as it stands', () =>
+  runExample('../../../README.md', async (folder, lines) => {
     expect(lines).toHaveLength(41);
     expect(lines[39]).toMatch(/^40 (1|0\.9)/);
     expect(lines[40]).toMatch(/^{ loss: 0\.\d+, accuracy: (1|0\.9\d*) }$/);
     const session = await InferenceSession.create(join(folder, 'spirals.onnx'));
     const { logits } = await session.run({ x: new Tensor('float32', [0.5, 0.5], [1, 2]) });
     expect(logits!.dims).toEqual([1, 2]);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-});
+  }));
+
+it('the example of the package’s README runs as it stands', () =>
+  runExample('../README.md', (_, lines) => {
+    expect(lines.join()).toMatch(/^completed 0\.9\d*$/);
+  }));
