@@ -1,6 +1,6 @@
 import { int } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
-import { conv, kernelOf, type Pads, windowOf } from '../operators/conv.js';
+import { conv, kernelOf, windowOf } from '../operators/conv.js';
 import { reshape, transpose } from '../operators/shape.js';
 
 /**
@@ -10,9 +10,10 @@ import { reshape, transpose } from '../operators/shape.js';
 export function asConvolution(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value[] | undefined {
   const { strides, pads, dilations } = windowOf(node);
   const kernel = kernelOf(w!);
-  const opposite = pads.map((side, i) => dilations[i % 2]! * (kernel[i % 2]! - 1) - side);
+  const reach = [0, 1].map((i) => dilations[i]! * (kernel[i]! - 1));
+  const opposite = pads.map((side, i) => reach[i % 2]! - side) as [number, number, number, number];
   if (strides.some((stride) => stride !== 1) || opposite.some((side) => side < 0)) return undefined;
-  const options = { pads: opposite as unknown as Pads, dilations, ...(bias && { bias }) };
+  const options = { pads: opposite, dilations, ...(bias && { bias }) };
   return [conv(x!, turned(w!), options)];
 }
 
