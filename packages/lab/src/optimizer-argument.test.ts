@@ -55,7 +55,11 @@ describe('parseOptimizers', () => {
     [['sgd:lr='], {}, '--optimizers sgd:lr=: lr: found ""; allowed: a number >= 0'],
     [['sgd'], { lr: '-1' }, '--lr: found "-1"; allowed: a number >= 0'],
     [['smes'], { p: 'NaN' }, '--p: found "NaN"; allowed: a number in [-1, 1]'],
-    [['adam', 'nsf'], { p: '0.5' }, '--p: found "0.5"; allowed: only with one of padam, smes among the optimizers'],
+    [
+      ['adam', 'nsf'],
+      { p: '0.5' },
+      '--p: found "0.5"; allowed: only with one of padam, smes among the optimizers',
+    ],
   ])('refuses %j with %j', (labels, flags, message) => {
     expect(() => parse(labels, flags)).toThrow(expect.objectContaining({ message }));
   });
