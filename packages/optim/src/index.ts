@@ -20,7 +20,7 @@ export type {
   SmesSpec,
 } from './optimizer-spec.js';
 export { OptimizerSpecError } from './optimizer-spec-error.js';
-export type { GroupState, OptimizerState } from './optimizer-state.js';
+export type { GroupState, OptimizerState, PlanState } from './optimizer-state.js';
 export type { ParameterGroup } from './parameter-groups.js';
 export { optimizerKinds } from './presets.js';
 export type { Chain, ChainPart } from './signals/chain.js';
@@ -37,8 +37,9 @@ export type { Product } from './signals/product.js';
 export { type Signal, type SignalFunction, type SignalKind, signalAt } from './signals/signal.js';
 export type { WarmUp } from './signals/warm-up.js';
 export { stateFromBytes, stateToBytes } from './state-bytes.js';
+export { StepPlan } from './step-plan.js';
 export { NonFiniteGradientError, type Tensors } from './tensors.js';
-export type { BetaProducts, FloatArray, Moments } from './update-rule.js';
+export type { BetaProducts, Coefficients, FloatArray, MomentName, Moments, Rule } from './update-rule.js';
 export {
   describeSpec,
   type HyperparameterDescription,

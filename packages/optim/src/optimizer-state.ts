@@ -1,8 +1,8 @@
 import type { HyperparameterValues } from './hyperparameters.js';
 import { checkLossHistory, type LossHistory } from './loss-history.js';
 import type { LossWindow } from './signals/loss-controlled.js';
-import { checkNoExtra, checkTensor, type FloatArrayType } from './tensors.js';
-import type { BetaProducts, FloatArray, Moments } from './update-rule.js';
+import { checkNoExtra, checkTensor } from './tensors.js';
+import type { BetaProducts, FloatArray, MomentName, Moments } from './update-rule.js';
 
 /** What an optimizer remembers of a group of parameters. */
 export interface GroupState {
@@ -10,32 +10,28 @@ export interface GroupState {
   readonly betaProducts: BetaProducts;
 }
 
-/** All that an optimizer remembers besides the parameters. Without `moments` it is plain JSON. */
-export interface OptimizerState<A extends FloatArray = Float32Array> {
+/** What an optimizer remembers besides its tensors, as plain JSON. */
+export interface PlanState extends GroupState {
   /** Steps done. */
   readonly step: number;
   readonly skippedSteps: number;
-  /** Hyperparameters of the last step. */
-  readonly values: HyperparameterValues;
-  readonly betaProducts: BetaProducts;
-  /** The same of each group of the spec, in its order. */
+  /** `values` and `betaProducts` of each group of the spec, in its order. */
   readonly groups: readonly GroupState[];
   /** `null` unless a signal follows the loss and a step has been done. */
   readonly losses: LossHistory | null;
+}
+
+/** All that an optimizer remembers besides the parameters. */
+export interface OptimizerState<A extends FloatArray = Float32Array> extends PlanState {
   /** By name of the parameters not frozen; `first`, `second`, `maximum` as far as the optimizer has them. */
   readonly moments: Readonly<Record<string, Moments<A>>>;
 }
 
 /**
- * Throws a `RangeError` naming the first entry of `state` that is missing, extra or misshapen by the measure of
- * `own`, the state that it is to replace, and of the windows over which loss-controlled signals look back.
+ * Throws a `RangeError` naming the first entry of `state` that is missing or not a number by the measure of `own`, the
+ * state that it is to replace, and of the windows over which loss-controlled signals look back.
  */
-export function checkState<A extends FloatArray>(
-  state: OptimizerState<A>,
-  own: OptimizerState<A>,
-  type: FloatArrayType<A>,
-  windows: readonly LossWindow[],
-): void {
+export function checkPlanState(state: PlanState, own: PlanState, windows: readonly LossWindow[]): void {
   for (const name of ['step', 'skippedSteps'] as const) {
     if (!Number.isSafeInteger(state[name]) || state[name] < 0) {
       throw new RangeError(`state: ${name} is ${state[name]}, not a number of steps`);
@@ -50,23 +46,29 @@ export function checkState<A extends FloatArray>(
     checkGroup(`groups[${i}].`, groups[i], expected);
   });
   if (state.losses !== null) checkLossHistory(state.losses, windows);
+}
 
-  const moments = state.moments ?? {};
-  checkNoExtra((name) => `state: the moments of ${name}`, moments, own.moments);
-  for (const [name, expected] of Object.entries(own.moments)) {
-    const found = moments[name];
-    if (found === undefined) throw new RangeError(`state: the moments of ${name} are missing`);
+/** Throws a `RangeError` naming the first moment of `found` that is missing, extra or misshapen by the measure of `own`. */
+export function checkMoments<A extends FloatArray>(
+  found: OptimizerState<A>['moments'] = {},
+  own: OptimizerState<A>['moments'],
+  type: string,
+): void {
+  checkNoExtra((name) => `state: the moments of ${name}`, found, own);
+  for (const [name, expected] of Object.entries(own)) {
+    const moments = found[name];
+    if (moments === undefined) throw new RangeError(`state: the moments of ${name} are missing`);
     const label = (moment: string) => `state: the ${moment} moment of ${name}`;
-    checkNoExtra(label, found, expected);
+    checkNoExtra(label, moments, expected);
     for (const [moment, tensor] of momentsOf(expected)) {
-      checkTensor(label(moment), found[moment], type, tensor.length);
+      checkTensor(label(moment), moments[moment], type, tensor.length);
     }
   }
 }
 
 /** The moments that are there, by name. */
-export function momentsOf<A extends FloatArray>(moments: Moments<A>): [keyof Moments, A][] {
-  return Object.entries(moments) as [keyof Moments, A][];
+export function momentsOf<A extends FloatArray>(moments: Moments<A>): [MomentName, A][] {
+  return Object.entries(moments) as [MomentName, A][];
 }
 
 function checkGroup(prefix: string, found: GroupState | null | undefined, expected: GroupState): void {

@@ -3,12 +3,6 @@ import type { FloatArray } from './update-rule.js';
 /** Flat tensors by name. */
 export type Tensors<A extends FloatArray> = Readonly<Record<string, A>>;
 
-/** `Float32Array` or `Float64Array` itself. */
-export interface FloatArrayType<A extends FloatArray> {
-  readonly name: string;
-  new (length: number): A;
-}
-
 /** A gradient that is NaN or infinite. Nothing has been changed when it is thrown. */
 export class NonFiniteGradientError extends RangeError {
   override readonly name = 'NonFiniteGradientError';
@@ -26,13 +20,13 @@ export class NonFiniteGradientError extends RangeError {
 export function checkTensor<A extends FloatArray>(
   label: string,
   tensor: unknown,
-  type: FloatArrayType<A>,
+  type: string,
   length?: number,
 ): asserts tensor is A {
   if (tensor === undefined) throw new RangeError(`${label} is missing`);
   // By tag, since a tensor may come from another realm (a frame, a test environment).
   const tag = Object.prototype.toString.call(tensor).slice('[object '.length, -1);
-  if (tag !== type.name) throw new RangeError(`${label} is ${tag}, not ${type.name}`);
+  if (tag !== type) throw new RangeError(`${label} is ${tag}, not ${type}`);
   const found = (tensor as A).length;
   if (length !== undefined && found !== length) {
     throw new RangeError(`${label} has ${found} elements, not ${length}`);
@@ -44,13 +38,4 @@ export function checkNoExtra(label: (name: string) => string, found: object, exp
   for (const name of Object.keys(found)) {
     if (!Object.hasOwn(expected, name)) throw new RangeError(`${label(name)} is not expected`);
   }
-}
-
-/** The first element that is NaN or infinite, as an error to throw; `undefined` where all are finite. */
-export function findNonFinite(parameter: string, gradient: FloatArray): NonFiniteGradientError | undefined {
-  for (let i = 0; i < gradient.length; i++) {
-    const value = gradient[i]!;
-    if (value - value !== 0) return new NonFiniteGradientError(parameter, i, value);
-  }
-  return undefined;
 }
