@@ -1,8 +1,8 @@
-import type { Arithmetic } from './arithmetic.js';
+import type { Arithmetic, Backend } from './arithmetic.js';
 import type { HyperparameterValues } from './hyperparameters.js';
 import type { Optimizer, StepInfo } from './optimizer.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
-import { checkMoments, type OptimizerState } from './optimizer-state.js';
+import { checkMoments, momentsOf, type OptimizerState } from './optimizer-state.js';
 import { StepPlan } from './step-plan.js';
 import { checkTensor, NonFiniteGradientError, type Tensors } from './tensors.js';
 import type { FloatArray, MomentName, Moments } from './update-rule.js';
@@ -17,19 +17,28 @@ interface Parameter<A extends FloatArray> {
 /** Any member of the family over flat parameters: the numbers of its plan, carried out by an arithmetic. */
 export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   readonly #plan: StepPlan;
+  readonly #type: string;
   readonly #arithmetic: Arithmetic<A>;
   /** By group, as in the plan. */
   readonly #groups: readonly (readonly Parameter<A>[])[];
   readonly #parameters: readonly Parameter<A>[];
 
-  constructor(spec: OptimizerSpec, params: Tensors<A>, arithmetic: Arithmetic<A>) {
+  constructor(spec: OptimizerSpec, params: Tensors<A>, backend: Backend<A>) {
     this.#plan = new StepPlan(spec, Object.keys(params));
-    this.#arithmetic = arithmetic;
-    for (const [name, tensor] of Object.entries(params)) {
-      checkTensor(`parameter ${name}`, tensor, arithmetic.type);
-    }
-    this.#groups = this.#plan.groups.map((names) =>
-      names.map((name) => ({ name, theta: params[name]!, moments: this.#zeroMoments(params[name]!.length) })),
+    this.#type = backend.type;
+    for (const [name, tensor] of Object.entries(params)) checkTensor(`parameter ${name}`, tensor, this.#type);
+    const kinds = this.#plan.moments;
+    const names = this.#plan.groups.flat();
+    this.#arithmetic = backend.open(
+      params,
+      names.flatMap((name) => kinds.map(() => params[name]!.length)),
+    );
+    this.#groups = this.#plan.groups.map((own) =>
+      own.map((name) => {
+        const theta = params[name]!;
+        const zeros = kinds.map((kind) => [kind, this.#arithmetic.zeros(theta.length)]);
+        return { name, theta, moments: Object.fromEntries(zeros) as { [Name in MomentName]?: A } };
+      }),
     );
     this.#parameters = this.#groups.flat();
   }
@@ -62,21 +71,21 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   }
 
   state(): OptimizerState<A> {
-    return structuredClone({ ...this.#plan.state(), moments: this.#momentsByName() });
+    // Tensor by tensor: a clone of one takes along all of the memory that it is in.
+    const moments = this.#parameters.map(({ name, moments }) => [
+      name,
+      Object.fromEntries(momentsOf(moments).map(([moment, tensor]) => [moment, tensor.slice()])),
+    ]);
+    return { ...structuredClone(this.#plan.state()), moments: Object.fromEntries(moments) };
   }
 
   load(state: OptimizerState<A>): void {
     this.#plan.check(state);
-    checkMoments(state.moments, this.#momentsByName(), this.#arithmetic.type);
+    checkMoments(state.moments, this.#momentsByName(), this.#type);
     this.#plan.load(state);
     for (const { name, moments } of this.#parameters) {
       for (const moment of this.#plan.moments) moments[moment]!.set(state.moments[name]![moment]!);
     }
-  }
-
-  #zeroMoments(length: number): Moments<A> {
-    const zeros = this.#plan.moments.map((moment) => [moment, this.#arithmetic.zeros(length)]);
-    return Object.fromEntries(zeros) as { [Name in MomentName]?: A };
   }
 
   #momentsByName(): OptimizerState<A>['moments'] {
@@ -88,7 +97,7 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
       if (!this.#plan.has(name)) throw new RangeError(`gradient ${name} is not expected`);
     }
     for (const { name, theta } of this.#parameters) {
-      checkTensor(`gradient ${name}`, grads[name], this.#arithmetic.type, theta.length);
+      checkTensor(`gradient ${name}`, grads[name], this.#type, theta.length);
     }
   }
 
@@ -96,9 +105,9 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   #skips(grads: Tensors<A>): boolean {
     for (const { name } of this.#parameters) {
       const gradient = grads[name]!;
-      const index = this.#arithmetic.indexOfNonFinite(gradient);
-      if (index === -1) continue;
+      if (this.#arithmetic.allFinite(gradient)) continue;
       if (this.#plan.spec.nonFinite !== 'skip') {
+        const index = gradient.findIndex((value) => !Number.isFinite(value));
         throw new NonFiniteGradientError(name, index, gradient[index]!);
       }
       this.#plan.skippedSteps += 1;

@@ -1,3 +1,4 @@
+export { type Allocation, allocate } from './allocate.js';
 export type { Hyperparameter, HyperparameterValues } from './hyperparameters.js';
 export type { LossHistory } from './loss-history.js';
 export { createOptimizer, type Optimizer, reference, type StepInfo } from './optimizer.js';

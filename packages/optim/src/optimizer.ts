@@ -1,8 +1,9 @@
 import { FamilyOptimizer } from './family-optimizer.js';
 import type { HyperparameterValues } from './hyperparameters.js';
+import { kernelBackend } from './kernel/kernel-arithmetic.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
 import type { OptimizerState } from './optimizer-state.js';
-import { plainArithmetic } from './plain-arithmetic.js';
+import { plainBackend } from './plain-arithmetic.js';
 import type { Tensors } from './tensors.js';
 import type { FloatArray } from './update-rule.js';
 
@@ -48,10 +49,10 @@ export interface Optimizer<A extends FloatArray = Float32Array> {
  * `Float32Array`s. Where the spec has groups, an `OptimizerSpecError` for a pattern that matches no parameter.
  */
 export function createOptimizer(spec: OptimizerSpec, params: Tensors<Float32Array>): Optimizer<Float32Array> {
-  return new FamilyOptimizer(spec, params, plainArithmetic(Float32Array));
+  return new FamilyOptimizer(spec, params, kernelBackend);
 }
 
 /** The same optimizer in float64: the oracle that other implementations are measured against. */
 export function reference(spec: OptimizerSpec, params: Tensors<Float64Array>): Optimizer<Float64Array> {
-  return new FamilyOptimizer(spec, params, plainArithmetic(Float64Array));
+  return new FamilyOptimizer(spec, params, plainBackend(Float64Array));
 }

@@ -1,18 +1,18 @@
-import type { Arithmetic } from './arithmetic.js';
+import type { Arithmetic, Backend } from './arithmetic.js';
 import type { Coefficients, FloatArray, Moments } from './update-rule.js';
 
 /** The rule in plain loops in double precision. Over float64 it is what the others are measured against. */
-export function plainArithmetic<A extends FloatArray>(type: {
+export function plainBackend<A extends FloatArray>(type: {
   readonly name: string;
   new (length: number): A;
-}): Arithmetic<A> {
-  return {
-    type: type.name,
+}): Backend<A> {
+  const arithmetic: Arithmetic<A> = {
     zeros: (length) => new type(length),
-    indexOfNonFinite: (gradient) => gradient.findIndex((value) => !Number.isFinite(value)),
+    allFinite: (gradient) => gradient.every(Number.isFinite),
     sumOfSquares,
     update,
   };
+  return { type: type.name, open: () => arithmetic };
 }
 
 /**

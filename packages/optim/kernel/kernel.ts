@@ -1,0 +1,199 @@
+/**
+ * The update rule over float32, four elements at a time. A tensor is an address aligned to 16 bytes, or 0 where there is
+ * none; its length is in bytes, a multiple of 16: tensors are padded with zeros, which the rule leaves zero. The formulas,
+ * and the names in them, are those of `Coefficients` in `../src/update-rule.ts`.
+ */
+import { Exponent, power } from './power';
+
+/** Indices into {@link coefficients}, in the order of `../src/kernel/kernel-coefficients.ts`. */
+const enum C {
+  lr,
+  decoupledDecay,
+  gradientBound,
+  gradientScale,
+  coupledDecay,
+  firstKeep,
+  firstAdd,
+  fromFirst,
+  fromGradient,
+  secondKeep,
+  secondAdd,
+  secondScale,
+  exponentHigh,
+  exponentLow,
+  eps,
+}
+
+/**
+ * The numbers of a step, to be set before {@link move}. They stay in memory, since the engines keep a vector made of a
+ * number as that number, and make it anew at every use.
+ */
+export const coefficients = memory.data(4 * 15);
+
+/** Where {@link matchingSums} leaves the sums of `d_p^2` and of `d_1/2^2`, as f64. */
+export const sums = memory.data(16);
+
+/** Moves `theta` and its moments by one step. `exponent` is that of |p|. */
+export function move(
+  theta: usize,
+  grad: usize,
+  first: usize,
+  second: usize,
+  maximum: usize,
+  bytes: usize,
+  exponent: Exponent,
+  negative: bool,
+): void {
+  if (exponent != Exponent.any) {
+    run(false, theta, grad, first, second, maximum, 0, bytes, exponent, negative);
+    return;
+  }
+  for (let from: usize = 0; from < bytes; from += block) {
+    const to = min(from + block, bytes);
+    if (to + 2 * block <= bytes) {
+      touched = touch(theta + to + block) | touch(grad + to + block) | touch(first + to + block);
+      touched |= touch(second + to + block);
+    }
+    run(false, theta, grad, first, second, maximum, from, to, exponent, negative);
+  }
+}
+
+/** Adds up the squares of the directions that {@link move} is about to take, and of those that it would for p = 1/2. */
+export function matchingSums(
+  theta: usize,
+  grad: usize,
+  first: usize,
+  second: usize,
+  maximum: usize,
+  bytes: usize,
+  exponent: Exponent,
+  negative: bool,
+): void {
+  run(true, theta, grad, first, second, maximum, 0, bytes, exponent, negative);
+}
+
+/**
+ * The steps of a general power fill the processor's window, so that it sees few loads ahead and waits for memory. Loading a
+ * word of each of the next lines in a burst takes a third off the time.
+ */
+const block: usize = 256;
+const line: usize = 64;
+
+/** Keeps the loads of {@link touch} from being left out. */
+let touched: u32 = 0;
+
+// @ts-ignore: decorator
+@inline
+function touch(at: usize): u32 {
+  return load<u32>(at) | load<u32>(at + line) | load<u32>(at + 2 * line) | load<u32>(at + 3 * line);
+}
+
+// @ts-ignore: decorator
+@inline
+function run(
+  measures: bool,
+  theta: usize,
+  grad: usize,
+  first: usize,
+  second: usize,
+  maximum: usize,
+  from: usize,
+  to: usize,
+  exponent: Exponent,
+  negative: bool,
+): void {
+  let own = f64x2.splat(0);
+  let reference = f64x2.splat(0);
+  for (let at = from; at < to; at += 16) {
+    const weight = v128.load(theta + at);
+    const bounded = hold(v128.load(grad + at), coefficient(C.gradientBound));
+    const gradient = f32x4.add(times(C.gradientScale, bounded), times(C.coupledDecay, weight));
+    let direction = gradient;
+    if (first) {
+      const m = f32x4.add(times(C.firstKeep, v128.load(first + at)), times(C.firstAdd, gradient));
+      if (!measures) v128.store(first + at, m);
+      direction = f32x4.add(times(C.fromFirst, m), times(C.fromGradient, gradient));
+    }
+    if (second) {
+      const square = f32x4.mul(gradient, gradient);
+      let v = f32x4.add(times(C.secondKeep, v128.load(second + at)), times(C.secondAdd, square));
+      if (!measures) v128.store(second + at, v);
+      if (maximum) {
+        v = f32x4.pmax(v, v128.load(maximum + at));
+        if (!measures) v128.store(maximum + at, v);
+      }
+      const vhat = times(C.secondScale, v);
+      if (measures) {
+        const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
+        reference = addSquares(reference, f32x4.div(direction, half));
+      }
+      const scale = power(vhat, exponent, coefficient(C.exponentHigh), coefficient(C.exponentLow));
+      if (negative) {
+        const divisor = f32x4.add(f32x4.splat(1), times(C.eps, scale));
+        direction = f32x4.div(f32x4.mul(direction, scale), divisor);
+      } else {
+        direction = f32x4.div(direction, f32x4.add(scale, coefficient(C.eps)));
+      }
+      if (measures) own = addSquares(own, direction);
+    }
+    if (!measures) {
+      const step = f32x4.add(times(C.decoupledDecay, weight), times(C.lr, direction));
+      v128.store(theta + at, f32x4.sub(weight, step));
+    }
+  }
+  if (measures) {
+    store<f64>(sums, sum(own));
+    store<f64>(sums + 8, sum(reference));
+  }
+}
+
+/** The sum of the squares of the elements, each held within `[-bound, bound]` first. */
+export function sumOfSquares(grad: usize, bytes: usize, bound: f32): f64 {
+  const bounds = f32x4.splat(bound);
+  let squares = f64x2.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) squares = addSquares(squares, hold(v128.load(grad + at), bounds));
+  return sum(squares);
+}
+
+/** Whether every element is finite. */
+export function allFinite(grad: usize, bytes: usize): bool {
+  let found = i32x4.splat(0);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const values = v128.load(grad + at);
+    // Zero, unless the value is NaN or infinite.
+    found = v128.or(found, f32x4.sub(values, values));
+  }
+  return !v128.any_true(found);
+}
+
+// @ts-ignore: decorator
+@inline
+function coefficient(index: C): v128 {
+  return v128.load_splat<f32>(coefficients + 4 * (index as usize));
+}
+
+// @ts-ignore: decorator
+@inline
+function times(index: C, values: v128): v128 {
+  return f32x4.mul(coefficient(index), values);
+}
+
+// @ts-ignore: decorator
+@inline
+function hold(values: v128, bound: v128): v128 {
+  return f32x4.pmax(f32x4.pmin(values, bound), f32x4.neg(bound));
+}
+
+// @ts-ignore: decorator
+@inline
+function addSquares(sum: v128, values: v128): v128 {
+  const low = f64x2.promote_low_f32x4(values);
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i64>(values, values, 1, 1));
+  return f64x2.add(sum, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
+}
+
+// @ts-ignore: decorator
+@inline
+function sum(values: v128): f64 {
+  return f64x2.extract_lane(values, 0) + f64x2.extract_lane(values, 1);
+}
