@@ -1,4 +1,4 @@
-import { link, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // The built package: the trainer starts a child process, which needs JavaScript on disk.
@@ -156,13 +156,8 @@ describe('createTrainer', () => {
     await writeFile(join(folder, 'model.onnx'), 'earlier');
     await link(join(folder, 'model.onnx'), join(folder, 'reader'));
     await one.save(join(folder, 'model.onnx'));
-    // Whoever has the earlier file open still reads it.
     expect(await readFile(join(folder, 'reader'), 'utf8')).toBe('earlier');
     expect(await readFile(join(folder, 'model.onnx'))).toEqual(Buffer.from(await one.toOnnx()));
-
-    await mkdir(join(folder, 'folder'));
-    await expect(one.save(join(folder, 'folder'))).rejects.toThrow('EISDIR');
-    expect((await readdir(folder)).sort()).toEqual(['folder', 'model.onnx', 'reader']);
     await rm(folder, { recursive: true });
   });
 

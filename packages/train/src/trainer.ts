@@ -11,10 +11,10 @@ import { writeWhole } from './write-whole.js';
  * Opens a network for training in a child process of its own, so that the caller stays responsive. The process ends
  * with {@link Trainer.close}, and with its parent; idle, it does not keep the parent alive.
  *
- * @throws ModelNameError, OptimizerSpecError, RangeError before anything is started
+ * @throws ModelNameError, OptimizerSpecError, RangeError before anything is started; the signal's reason when aborted
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { data, batchSize = 128, seed = 0, augmentation, parameters } = options;
+  const { data, batchSize = 128, seed = 0, augmentation, parameters, signal } = options;
   requireInteger('batchSize', batchSize, 1);
   requireInteger('seed', seed, 0);
   if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
@@ -32,12 +32,19 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     ...(augmentation && { augmentation }),
     ...(parameters && { parameters }),
   };
+  signal?.throwIfAborted();
   const child = new TrainingProcess();
+  const giveUp = () => void child.close();
+  signal?.addEventListener('abort', giveUp);
   try {
     await child.call((remote) => remote.open(job, options.threads));
+    signal?.throwIfAborted();
   } catch (error) {
     await child.close();
+    signal?.throwIfAborted();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
   }
   const toOnnxFile = async () => {
     const weights = await child.call((remote) => remote.weights());

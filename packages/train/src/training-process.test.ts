@@ -48,6 +48,16 @@ describe('the training process', () => {
     expect(started.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL']);
   });
 
+  it('is ended when opening is given up', async () => {
+    const controller = new AbortController();
+    const opening = trainer({ signal: controller.signal });
+    expect(started).toHaveLength(1);
+    controller.abort(new Error('enough'));
+    await expect(opening).rejects.toThrow('enough');
+    await expect(trainer({ signal: controller.signal })).rejects.toThrow('enough');
+    expect(started.map(({ signalCode }) => signalCode)).toEqual(['SIGKILL']);
+  });
+
   it('is not started for parameters that the model does not have', async () => {
     const parameters = { 'output.bias': new Float32Array(10), 'output.bais': new Float32Array(10) };
     await expect(trainer({ parameters })).rejects.toThrow(

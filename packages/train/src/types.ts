@@ -56,6 +56,8 @@ export interface TrainerOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
+  /** Gives up opening the network; of no effect once it is open. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FitOptions {
