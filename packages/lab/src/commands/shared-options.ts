@@ -38,6 +38,6 @@ export function addTrainingOptions(command: Command): Command {
 export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<task>)')
+    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<time>-<task>)')
     .option('--json', 'print one JSON document instead of text');
 }

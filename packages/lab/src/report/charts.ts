@@ -21,6 +21,8 @@ const dashes = new Map(keys.map((key) => [key.dataset.optimizer ?? '', key.datas
 const visible = new Set(color.domain);
 const severalSeeds = results.config.seeds.length > 1;
 const firstSeed = results.config.seeds[0];
+/** Not the last one planned: an axis ends with its data. */
+const lastEpoch = Math.max(1, ...results.runs.map((run) => run.epochs.at(-1)?.epoch ?? 0));
 
 drawPanels();
 drawDifferences();
@@ -74,9 +76,7 @@ function epochPanel(title: string, caption: string, read: (epoch: EpochResult) =
             ? [Plot.areaY(data, { ...axes, y1: 'low', y2: 'high', fill: 'optimizer', fillOpacity: 0.13 })]
             : []),
           ...lines(data, { ...axes, y: 'value', stroke: 'optimizer', strokeWidth: 1.75 }),
-          ...(results.config.epochs === 1
-            ? [Plot.dot(data, { ...axes, y: 'value', fill: 'optimizer' })]
-            : []),
+          ...(lastEpoch === 1 ? [Plot.dot(data, { ...axes, y: 'value', fill: 'optimizer' })] : []),
           ...tips(data, 'epoch', 'value'),
         ],
       };
@@ -85,9 +85,8 @@ function epochPanel(title: string, caption: string, read: (epoch: EpochResult) =
 }
 
 function epochTicks(): number[] {
-  const { epochs } = results.config;
-  const step = Math.ceil(epochs / 8);
-  return Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
+  const step = Math.ceil(lastEpoch / 8);
+  return Array.from({ length: Math.floor(lastEpoch / step) }, (_, i) => (i + 1) * step);
 }
 
 function traceOfFirstSeed(): readonly (TracePoint & { readonly optimizer: string })[] {
