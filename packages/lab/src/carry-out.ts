@@ -1,16 +1,17 @@
-import { access } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type Dataset, loadDataSet } from '@spectrain/train';
-import { type Experiment, type Job, jobsOf } from './experiment.js';
+import { type Dataset, findDataSet, loadDataSet } from '@spectrain/train';
+import { type Experiment, type PlannedRun, plannedRuns } from './experiment.js';
+import { Failures } from './failures.js';
 import { InputError } from './input-error.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { type ProgressView, progressView } from './progress-line.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results, Run } from './results.js';
-import { createRunFolder, defaultRunFolder, writeWhole } from './run-folder.js';
+import { createDefaultRunFolder, createRunFolder, writeWhole } from './run-folder.js';
 import { summarize } from './summarize.js';
-import { type RunObserver, trainJob } from './train-job.js';
+import { type RunObserver, trainRun } from './train-run.js';
 import { versions } from './versions.js';
 
 /** The flags that say where data come from and results go to. */
@@ -33,24 +34,32 @@ export async function carryOut(
 ): Promise<number> {
   const data = await loadData(experiment, dataDir);
   const started = new Date();
-  const folder = out ?? defaultRunFolder(experiment.task, started);
-  await createRunFolder(folder);
+  const folder =
+    out === undefined ? await createDefaultRunFolder(experiment.task, started) : await createRunFolder(out);
 
   const interruption = listenForInterruption();
-  const results = await trainAll(experiment, data, started, folder, interruption, observer);
-  const report = join(folder, 'report.html');
-  await writeWhole(report, reportHtml(results));
+  const failures = new Failures();
+  const results = await trainAll(experiment, data, started, folder, interruption, failures, observer);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
-  process.stderr.write(`${closingLine(results, resolve(report), interruption)}\n`);
+  const report = join(folder, 'report.html');
+  await failures.attempt(report, async () => writeWhole(report, reportHtml(results)));
+  for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
+  const closing = closingLine(results, failures.has(report) ? undefined : resolve(report), interruption);
+  if (closing) process.stderr.write(`${closing}\n`);
   interruption.dispose();
-  return interruption.status ?? (results.runs.every(({ status }) => status === 'completed') ? 0 : 1);
+  const done = results.runs.every(({ status }) => status === 'completed') && failures.messages.length === 0;
+  return interruption.status ?? (done ? 0 : 1);
 }
 
 async function loadData({ task, model }: Experiment, dataDir: string | undefined): Promise<Dataset> {
   if (dataDir !== undefined) {
-    await access(dataDir).catch(() => {
-      throw new InputError('--data-dir', dataDir, 'a folder that is there');
-    });
+    if (findDataSet(task).embedded)
+      throw new InputError('--data-dir', dataDir, `no folder for ${task}, which ships with the package`);
+    const isFolder = await stat(dataDir).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw new InputError('--data-dir', dataDir, 'a folder that is there');
   }
   const data = await loadDataSet(task, dataDir === undefined ? {} : { dataDir });
   requireSuitable(model, data.shape);
@@ -63,29 +72,43 @@ async function trainAll(
   started: Date,
   folder: string,
   interruption: Interruption,
+  failures: Failures,
   observer: RunObserver,
 ): Promise<Results> {
-  const jobs = jobsOf(config);
-  const view = progressView(process.stderr, jobs.length);
+  const planned = plannedRuns(config);
+  const view = progressView(process.stderr, planned.length);
+  const file = join(folder, 'results.json');
   const runs: Run[] = [];
   const labels = config.optimizers.map(({ label }) => label);
   const head = { config, versions: versions(), started: started.toISOString() };
   const results = (): Results => ({ runs, summary: summarize(labels, runs), ...head });
-  for (const job of jobs) {
+  for (const next of planned) {
     if (interruption.signal.aborted) break;
-    const run = await trainJob(config, data, job, interruption, withProgress(observer, job, view));
+    const run = await trainRun(
+      config,
+      data,
+      next,
+      interruption,
+      withProgress(observer, next, view, failures),
+    );
     runs.push(run);
-    await writeWhole(join(folder, 'results.json'), `${JSON.stringify(results())}\n`);
+    await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results())}\n`));
     view.finished(run);
   }
   return results();
 }
 
-function withProgress(observer: RunObserver, job: Job, view: ProgressView): RunObserver {
-  const { onEpoch } = observer;
+function withProgress(
+  { onEpoch, onCompleted }: RunObserver,
+  planned: PlannedRun,
+  view: ProgressView,
+  failures: Failures,
+): RunObserver {
   return {
-    ...observer,
-    onProgress: (progress) => view.update(job, progress),
+    ...(onCompleted && {
+      onCompleted: (trainer) => failures.attempt('the network', () => onCompleted(trainer)),
+    }),
+    onProgress: (progress) => view.update(planned, progress),
     ...(onEpoch && {
       onEpoch: (epoch) => {
         view.clear();
@@ -95,9 +118,15 @@ function withProgress(observer: RunObserver, job: Job, view: ProgressView): RunO
   };
 }
 
-function closingLine({ runs, config }: Results, report: string, { status }: Interruption): string {
-  if (status === undefined) return `Report: ${report}`;
+function closingLine(
+  { runs, config }: Results,
+  report: string | undefined,
+  { status }: Interruption,
+): string {
   const completed = runs.filter((run) => run.status === 'completed').length;
-  const planned = jobsOf(config).length;
-  return `Stopped with ${completed} of ${planned} runs completed. Report: ${report}`;
+  const planned = plannedRuns(config).length;
+  return [
+    ...(status === undefined ? [] : [`Stopped with ${completed} of ${planned} runs completed.`]),
+    ...(report === undefined ? [] : [`Report: ${report}`]),
+  ].join(' ');
 }

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { jobsOf, planExperiment } from './experiment.js';
+import { planExperiment, plannedRuns } from './experiment.js';
 
 const plan = (flags: Partial<Parameters<typeof planExperiment>[0]>) =>
   planExperiment({ task: 'cifar10', augment: true, ...flags }, '--optimizers', ['sgd', 'adam'], [0, 1]);
 
 it('runs seed by seed, so that a comparison that is stopped has whole pairs', () => {
-  const order = jobsOf(plan({})).map(({ seed, optimizer }) => `${seed} ${optimizer}`);
+  const order = plannedRuns(plan({})).map(({ seed, optimizer }) => `${seed} ${optimizer}`);
   expect(order).toEqual(['0 sgd', '0 adam', '1 sgd', '1 adam']);
 });
 

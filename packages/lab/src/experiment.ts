@@ -28,8 +28,8 @@ export interface Experiment {
   readonly threads?: number;
 }
 
-/** A training run of an experiment. */
-export interface Job {
+/** A run of an experiment, before it is trained. */
+export interface PlannedRun {
   readonly optimizer: string;
   readonly spec: OptimizerSpec;
   readonly seed: number;
@@ -61,6 +61,6 @@ export function planExperiment(
 }
 
 /** The runs in order: seed by seed, so that a comparison that is stopped still has whole pairs. */
-export function jobsOf({ seeds, optimizers }: Experiment): readonly Job[] {
+export function plannedRuns({ seeds, optimizers }: Experiment): readonly PlannedRun[] {
   return seeds.flatMap((seed) => optimizers.map(({ label, spec }) => ({ optimizer: label, spec, seed })));
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from './results.js';
@@ -93,6 +93,36 @@ describe('train', () => {
   });
 });
 
+describe('results that cannot be written', () => {
+  it('are printed all the same, with status 1', async () => {
+    for (const file of ['results.json.tmp', 'report.html.tmp'])
+      await mkdir(join(folder.path, 'blocked', file), { recursive: true });
+    const { status, stdout, stderr } = await run(
+      'compare --optimizers sgd,adam --seeds 1 --epochs 1 --out blocked',
+    );
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^optimizer .*\nsgd .*\nadam /);
+    expect(stderr).toMatch(
+      /^error: blocked\/results\.json could not be written: EISDIR.*\nerror: blocked\/report\.html could not be written: EISDIR.*\n$/,
+    );
+  });
+
+  it('do not cost a run whose network cannot be saved', async () => {
+    const { child, ended } = startCli(
+      'train --epochs 60 --save models/model.onnx --out unsaved'.split(' '),
+      folder.path,
+    );
+    await once(child.stdout, 'data');
+    await rm(join(folder.path, 'models'), { recursive: true });
+    const { status, stdout, stderr } = await ended;
+    expect(status).toBe(1);
+    expect(stdout.match(/^epoch /gm)).toHaveLength(60);
+    expect(stderr).toMatch(/^error: the network could not be written: ENOENT.*\nReport: .*\n$/);
+    const { runs } = await readResults('unsaved');
+    expect(runs.map((each) => [each.status, each.epochs.length])).toEqual([['completed', 60]]);
+  });
+});
+
 describe('an interruption', () => {
   it.each([
     ['SIGINT', 130],
@@ -122,6 +152,15 @@ describe('spectrain', () => {
 
   it('tells its version', async () => {
     expect((await run('--version')).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('fails where a download does, which is no wrong input', async () => {
+    const fetch = "globalThis.fetch=async()=>{throw(new(Error)('no'))}";
+    const { status, stdout, stderr } = await startCli(['data', 'get', 'mnist'], folder.path, {
+      NODE_OPTIONS: `--import data:text/javascript,${fetch}`,
+    }).ended;
+    expect(stderr).toMatch(/^error: https:\S+: cannot be reached \(.*\)\.\n$/);
+    expect([status, stdout]).toEqual([1, '']);
   });
 
   it('lists the data sets', async () => {

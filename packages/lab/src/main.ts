@@ -8,7 +8,7 @@ import { version } from './versions.js';
 /**
  * Runs the command line.
  * @param args without the program: `['compare', '--seeds', '5']`
- * @returns the exit status: 0 done, 1 a run failed or diverged, 2 the input was wrong, 130 or 143 interrupted
+ * @returns the exit status: 0 done, 1 something failed or a run diverged, 2 the input was wrong, 130 or 143 interrupted
  */
 export async function main(args: readonly string[]): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);

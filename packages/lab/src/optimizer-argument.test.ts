@@ -45,6 +45,11 @@ describe('parseOptimizers', () => {
     [['adm'], {}, `--optimizers: found "adm"; allowed: ${optimizerKinds.join(', ')}; nearest: adam`],
     [['adam', 'adam'], {}, '--optimizers: found "adam"; allowed: each optimizer once'],
     [
+      ['adam:lr=0.1', 'sgd', 'adam:lr=0.10'],
+      {},
+      '--optimizers: found "adam:lr=0.10"; allowed: each optimizer once, and "adam:lr=0.1" is the same',
+    ],
+    [
       ['sgd:momentum=0.9'],
       {},
       '--optimizers sgd:momentum=0.9: found "momentum"; allowed: lr, weightDecay; nearest: lr',
@@ -55,10 +60,11 @@ describe('parseOptimizers', () => {
     [['sgd:lr='], {}, '--optimizers sgd:lr=: lr: found ""; allowed: a number >= 0'],
     [['sgd'], { lr: '-1' }, '--lr: found "-1"; allowed: a number >= 0'],
     [['smes'], { p: 'NaN' }, '--p: found "NaN"; allowed: a number in [-1, 1]'],
+    [['adam'], { p: 'NaN' }, '--p: found "NaN"; allowed: a number in [-1, 1]'],
     [
       ['adam', 'nsf'],
       { p: '0.5' },
-      '--p: found "0.5"; allowed: only with one of padam, smes among the optimizers',
+      '--p: found "0.5"; allowed: only with one of padam, smes in --optimizers',
     ],
   ])('refuses %j with %j', (labels, flags, message) => {
     expect(() => parse(labels, flags)).toThrow(expect.objectContaining({ message }));

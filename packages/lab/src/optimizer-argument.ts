@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   describeSpec,
   type Hyperparameter,
@@ -56,8 +57,8 @@ export function parseOptimizers(
 ): readonly LabelledOptimizer[] {
   const shared = sharedSettings(flags);
   const optimizers = labels.map((label) => parseOptimizer(field, label, shared, taskLr));
-  requireDistinct(field, labels);
-  requireUse(shared, optimizers);
+  requireDistinct(field, optimizers);
+  requireUse(field, shared, optimizers);
   return optimizers;
 }
 
@@ -129,15 +130,25 @@ function numberFor(
   return value;
 }
 
-function requireDistinct(field: string, labels: readonly string[]): void {
-  const repeated = labels.find((label, i) => labels.indexOf(label) < i);
-  if (repeated !== undefined) throw new InputError(field, repeated, 'each optimizer once');
+function requireDistinct(field: string, optimizers: readonly LabelledOptimizer[]): void {
+  for (const [i, { label, spec }] of optimizers.entries()) {
+    const same = optimizers.slice(0, i).find((other) => isDeepStrictEqual(other.spec, spec));
+    if (!same) continue;
+    const which = same.label === label ? '' : `, and "${same.label}" is the same`;
+    throw new InputError(field, label, `each optimizer once${which}`);
+  }
 }
 
-function requireUse(shared: Settings, optimizers: readonly LabelledOptimizer[]): void {
-  for (const [name, { field, text }] of Object.entries(shared)) {
-    const takers = optimizerKinds.filter((kind) => settableOf(kind).some((other) => other.name === name));
-    if (!optimizers.some(({ spec }) => takers.includes(spec.kind)))
-      throw new InputError(field, text, `only with one of ${takers.join(', ')} among the optimizers`);
+function requireUse(field: string, shared: Settings, optimizers: readonly LabelledOptimizer[]): void {
+  for (const [name, setting] of Object.entries(shared)) {
+    const takers = optimizerKinds.flatMap((kind) => {
+      const description = settableOf(kind).find((other) => other.name === name);
+      return description ? [{ kind, description }] : [];
+    });
+    if (optimizers.some(({ spec }) => takers.some(({ kind }) => kind === spec.kind))) continue;
+    // A value that none of them takes is the first thing to say.
+    for (const { kind, description } of takers.slice(0, 1)) numberFor(kind, description, setting);
+    const kinds = takers.map(({ kind }) => kind).join(', ');
+    throw new InputError(setting.field, setting.text, `only with one of ${kinds} in ${field}`);
   }
 }

@@ -2,13 +2,13 @@ import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '@spectrain/train';
 import pc from 'picocolors';
-import type { Job } from './experiment.js';
+import type { PlannedRun } from './experiment.js';
 import { duration, loss, percent, rate, runText } from './format.js';
 import type { Run } from './results.js';
 
 /** What a person at a terminal sees while training. */
 export interface ProgressView {
-  update(job: Job, progress: Progress): void;
+  update(planned: PlannedRun, progress: Progress): void;
   finished(run: Run): void;
   /** Removes the live line. */
   clear(): void;
@@ -24,13 +24,13 @@ export function progressView(stream: WriteStream, totalRuns: number): ProgressVi
     clearLine(stream, 0);
   };
   return {
-    update: (job, progress) => {
+    update: (planned, progress) => {
       const share = (runsDone + progress.step / progress.steps) / totalRuns;
       const seconds = (performance.now() - started) / 1000;
       // Earlier it would tell of the start of the process.
       const left = seconds > 3 ? `${duration(seconds * (1 / share - 1))} left` : '';
       clear();
-      const text = `${liveText(job, progress)}  ${runsDone}/${totalRuns} runs  ${left}`;
+      const text = `${liveText(planned, progress)}  ${runsDone}/${totalRuns} runs  ${left}`;
       stream.write(text.slice(0, (stream.columns || 80) - 1));
     },
     finished: (run) => {
@@ -48,7 +48,7 @@ export function colours(stream: { readonly isTTY?: boolean }): ReturnType<typeof
 }
 
 function liveText(
-  { optimizer, seed }: Job,
+  { optimizer, seed }: PlannedRun,
   { epoch, epochs, loss: mean, imagesPerSecond }: Progress,
 ): string {
   return [

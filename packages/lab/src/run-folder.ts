@@ -1,37 +1,63 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { access, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from './input-error.js';
 
-/** `runs/20260102-030405-digits`. */
-export function defaultRunFolder(task: string, now: Date): string {
+/**
+ * Makes a folder such as `runs/20260102-030405-digits` for a new run; where another run that started in the same second has
+ * it, the first of `...-2`, `...-3` and so on that is free.
+ */
+export async function createDefaultRunFolder(task: string, now: Date, parent = 'runs'): Promise<string> {
+  await requireWritable('--out', parent);
   const [date, time] = now
     .toISOString()
     .replace(/[-:]|\.\d+Z$/g, '')
     .split('T');
-  return join('runs', `${date}-${time}-${task}`);
+  const first = join(parent, `${date}-${time}-${task}`);
+  let folder = first;
+  for (let i = 2; !(await makeNew(folder)); i++) folder = `${first}-${i}`;
+  return folder;
 }
 
 /**
  * Makes the folder for a new run and tries whether it can be written to.
  * @throws InputError when it cannot be, or holds the results of an earlier run
  */
-export async function createRunFolder(folder: string): Promise<void> {
+export async function createRunFolder(folder: string): Promise<string> {
+  if (folder === '') throw new InputError('--out', folder, 'the path of a folder');
   if (await exists(join(folder, 'results.json')))
     throw new InputError('--out', folder, 'a folder without a results.json: that of an earlier run is kept');
   await requireWritable('--out', folder);
+  return folder;
 }
 
 /** Makes a folder and tries whether it can be written to. @throws InputError */
 export async function requireWritable(field: string, folder: string): Promise<void> {
-  const probe = join(folder, `.${randomUUID()}.tmp`);
   try {
-    await makeFolder(resolve(folder));
-    await writeFile(probe, '');
-    await rm(probe);
+    await tryWriting(join(folder, `.${randomUUID()}.tmp`));
   } catch (error) {
     throw new InputError(field, folder, `a folder that can be written to (${systemReason(error)})`);
   }
+}
+
+/** Makes the folder of a file and tries whether it can be written. @throws InputError */
+export async function requireWritableFile(field: string, path: string): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (path === '' || path.endsWith('/') || path.endsWith(sep) || found?.isDirectory())
+    throw new InputError(field, path, 'the path of a file');
+  // A device or pipe is written to as it is.
+  if (found && !found.isFile()) return;
+  try {
+    await tryWriting(`${await realpath(path).catch(() => path)}.${randomUUID()}.tmp`);
+  } catch (error) {
+    throw new InputError(field, path, `the path of a file that can be written (${systemReason(error)})`);
+  }
+}
+
+async function tryWriting(path: string): Promise<void> {
+  await makeFolder(resolve(dirname(path)));
+  await writeFile(path, '');
+  await rm(path);
 }
 
 /** Replaces a file as a whole: readers see the old contents or the new. */
@@ -44,17 +70,18 @@ export async function writeWhole(path: string, contents: string): Promise<void> 
 async function makeFolder(folder: string): Promise<void> {
   if (await exists(folder)) return;
   await makeFolder(dirname(folder));
-  await mkdir(folder);
+  await makeNew(folder);
 }
 
-/** @throws InputError when the path is that of a folder, or its folder cannot be written to */
-export async function requireWritableFile(field: string, path: string): Promise<void> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-  if (isFolder) throw new InputError(field, path, 'the path of a file');
-  await requireWritable(field, dirname(path));
+/** Makes a folder; false where it is there already, perhaps made by another run just now. */
+async function makeNew(folder: string): Promise<boolean> {
+  try {
+    await mkdir(folder);
+    return true;
+  } catch (error) {
+    if (systemReason(error) === 'EEXIST') return false;
+    throw error;
+  }
 }
 
 function systemReason(error: unknown): string {

@@ -9,7 +9,7 @@ export interface Task {
   readonly epochs: number;
   readonly batchSize: number;
   readonly augmentation?: Augmentation;
-  /** Learning rate of each kind of optimizer. */
+  /** Learning rate of each kind of optimizer; how well founded it is differs from task to task. */
   readonly lr: Readonly<Record<OptimizerKind, number>>;
 }
 
@@ -41,6 +41,7 @@ export const tasks: readonly Task[] = [
     model: 'mlp-256-128',
     epochs: 3,
     batchSize: 128,
+    // From a short look: 5,000 images, 2 epochs.
     lr: {
       sgd: 0.2,
       momentum: 0.05,
@@ -62,6 +63,7 @@ export const tasks: readonly Task[] = [
     epochs: 10,
     batchSize: 128,
     augmentation: { crop: 4, flip: true },
+    // From a short look: 5,000 images, 2 epochs.
     lr: {
       sgd: 0.2,
       momentum: 0.05,

@@ -47,14 +47,17 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['compare --epochs 0', /^error: --epochs: found "0"; allowed: a whole number >= 1$/],
     ['compare --seeds 1.5', /^error: --seeds: found "1.5"; allowed: a whole number from 1 to 1000$/],
     ['compare --seeds 1e12', /^error: --seeds: found "1e12"; allowed: a whole number from 1 to 1000$/],
-    ['compare --batch many', /^error: --batch: found "many"; allowed: a whole number >= 1$/],
-    ['compare --threads 0', /^error: --threads: found "0"; allowed: a whole number >= 1$/],
+    ['compare --batch 1e12', /^error: --batch: found "1e12"; allowed: a whole number from 1 to 1000000$/],
+    ['compare --threads 0', /^error: --threads: found "0"; allowed: a whole number from 1 to 256$/],
+    ['compare --threads 1e12', /^error: --threads: found "1e12"; allowed: a whole number from 1 to 256$/],
     ['compare --lr -1', /^error: --lr: found "-1"; allowed: a number >= 0$/],
     ['compare --p NaN', /^error: --p: found "NaN"; allowed: a number in \[-1, 1\]$/],
     [
       'compare --momentum 0.9 --optimizers adam',
       /^error: --momentum: found "0.9"; allowed: only with one of momentum/,
     ],
+    ['train --p NaN', /^error: --p: found "NaN"; allowed: a number in \[-1, 1\]$/],
+    ['train --p 0.5', /^error: --p: found "0.5"; allowed: only with one of padam, smes in --optimizer$/],
     ['compare --epoch 3', /^error: unknown option '--epoch' \(Did you mean --epochs\?\)/],
     ['compare --epochs', /^error: option '--epochs <n>' argument missing/],
     ['compre', /^error: unknown command 'compre' \(Did you mean compare\?\)/],
@@ -67,6 +70,14 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     [
       'compare --task cifar10 --data-dir missing',
       /^error: --data-dir: found "missing"; allowed: a folder that is there$/,
+    ],
+    [
+      'compare --task cifar10 --data-dir file',
+      /^error: --data-dir: found "file"; allowed: a folder that is there$/,
+    ],
+    [
+      'compare --data-dir wrong',
+      /^error: --data-dir: found "wrong"; allowed: no folder for digits, which ships with the package$/,
     ],
     [
       'compare --task cifar10 --data-dir truncated',
@@ -82,9 +93,16 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['train --optimizer adam:lr=x', /^error: --optimizer adam:lr=x: lr: found "x"; allowed: a number >= 0$/],
     ['train --seed -1', /^error: --seed: found "-1"; allowed: a whole number >= 0$/],
     ['train --save truncated', /^error: --save: found "truncated"; allowed: the path of a file$/],
+    ['train --save models/', /^error: --save: found "models\/"; allowed: the path of a file$/],
+    ['train --save=', /^error: --save: found ""; allowed: the path of a file$/],
+    ['train --out=', /^error: --out: found ""; allowed: the path of a folder$/],
     [
       'train --save file/model.onnx',
-      /^error: --save: found "file"; allowed: a folder that can be written to/,
+      /^error: --save: found "file\/model.onnx"; allowed: the path of a file that can be written \(ENOTDIR\)$/,
+    ],
+    [
+      `train --save ${'x'.repeat(250)}`,
+      /^error: --save: found "x+"; allowed: the path of a file that can be written \(ENAMETOOLONG\)$/,
     ],
   ])('%s', async (line, message) => {
     const { status, stdout, stderr } = await startCli(line.split(' '), folder.path).ended;

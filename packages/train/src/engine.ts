@@ -3,11 +3,11 @@ import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { batchLabels } from './data/batch-labels.js';
 import { epochOrder } from './data/epoch-order.js';
 import { fillBatch } from './data/fill-batch.js';
-import { FitRecord, Rate } from './fit-record.js';
+import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
 import { randomStream } from './random/random-stream.js';
 import type { Runtime } from './runtime/runtime.js';
-import { TrainStep } from './train-step.js';
+import { NonFiniteLossError, TrainStep } from './train-step.js';
 import type {
   Augmentation,
   Dataset,
@@ -42,7 +42,10 @@ const progressMilliseconds = 100;
 /** Loss or gradients stopped being finite. */
 class Divergence extends Error {}
 
-/** A training run in this thread. Order and augmentation of the data depend on seed, epoch and batch alone. */
+/**
+ * A training run in this thread. Order and augmentation of the data depend on seed, epoch and batch alone. It does one thing
+ * at a time: a call while another is under way is refused, except for {@link Engine.stop} and {@link Engine.weights}.
+ */
 export class Engine {
   readonly #step: TrainStep;
   readonly #job: Job;
@@ -51,19 +54,23 @@ export class Engine {
   readonly #stepsPerEpoch: number;
   /** Epochs done. */
   #epoch = 0;
-  /** Of the epoch under way: batches done, sum of its examples' losses, time. */
+  /** Of the epoch under way, also where it was stopped: batches done, mean loss of its examples, time. */
   #batch = 0;
-  #lossSum = 0;
+  #loss = new MeanLoss();
   #rate = new Rate();
+  #seconds = 0;
   #reported = 0;
   #stopping = false;
+  /** The call under way. */
+  #busy: string | undefined;
 
   private constructor(job: Job, step: TrainStep) {
     this.#job = job;
     this.#step = step;
     this.#exampleSize = job.data.shape.reduce((a, b) => a * b, 1);
-    this.#x = new Float32Array(Math.max(job.batchSize, evaluationBatch) * this.#exampleSize);
-    this.#stepsPerEpoch = Math.ceil(job.data.train.labels.length / job.batchSize);
+    const count = job.data.train.labels.length;
+    this.#x = new Float32Array(Math.max(Math.min(job.batchSize, count), evaluationBatch) * this.#exampleSize);
+    this.#stepsPerEpoch = Math.ceil(count / job.batchSize);
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
@@ -77,7 +84,7 @@ export class Engine {
 
   /** Frees the runtime's memory. */
   close(): Promise<void> {
-    return this.#step.dispose();
+    return this.#alone('close', () => this.#step.dispose());
   }
 
   /** Asks a running {@link fit} to end after its current step. */
@@ -86,28 +93,59 @@ export class Engine {
   }
 
   /** Trains for `epochs` more epochs; one that was stopped midway is finished as the first of them. */
-  async fit(epochs: number, events: FitEvents): Promise<FitResult> {
-    const last = this.#epoch + epochs;
-    const record = new FitRecord(epochs * this.#stepsPerEpoch);
-    this.#stopping = false;
-    try {
-      while (this.#epoch < last) {
-        const started = performance.now();
-        const finished = await this.#trainEpoch(last, record, events);
-        if (!finished) return record.end('stopped');
-        const result = await this.#endEpoch(started);
-        record.addEpoch(result);
-        events.epoch(result);
+  fit(epochs: number, events: FitEvents): Promise<FitResult> {
+    return this.#alone('fit', async () => {
+      const last = this.#epoch + epochs;
+      const record = new FitRecord(epochs * this.#stepsPerEpoch);
+      this.#stopping = false;
+      try {
+        while (this.#epoch < last) {
+          const result = await this.#trainEpoch(last, record, events);
+          if (!result) return record.end('stopped');
+          record.addEpoch(result);
+          events.epoch(result);
+        }
+      } catch (error) {
+        if (error instanceof Divergence) return record.end('diverged', error.message);
+        throw error;
       }
-    } catch (error) {
-      if (error instanceof Divergence) return record.end('diverged', error.message);
-      throw error;
-    }
-    return record.end('completed');
+      return record.end('completed');
+    });
   }
 
   /** Mean loss and accuracy in inference mode. */
-  async evaluate(split: Split = this.#job.data.test): Promise<Evaluation> {
+  evaluate(split: Split = this.#job.data.test): Promise<Evaluation> {
+    return this.#alone('evaluate', () => this.#evaluate(split));
+  }
+
+  /** Logits `[count, classes]` for inputs in stored form. */
+  predict(inputs: Split['inputs']): Promise<Float32Array> {
+    return this.#alone('predict', async () => {
+      const count = inputs.length / this.#exampleSize;
+      const split = { inputs, labels: new Uint8Array(count) };
+      const logits = new Float32Array(count * this.#job.data.classes);
+      for (let start = 0; start < count; start += evaluationBatch) {
+        const indices = range(start, Math.min(start + evaluationBatch, count));
+        const { x } = this.#read(split, indices);
+        logits.set(await this.#step.logits(x, indices.length), start * this.#job.data.classes);
+      }
+      return logits;
+    });
+  }
+
+  /** All calls share the memory of a batch. */
+  async #alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy)
+      throw new Error(`Engine: ${name} was called during ${this.#busy}; it does one thing at a time.`);
+    this.#busy = name;
+    try {
+      return await work();
+    } finally {
+      this.#busy = undefined;
+    }
+  }
+
+  async #evaluate(split: Split): Promise<Evaluation> {
     const sums = { loss: 0, correct: 0, count: 0 };
     for (let start = 0; start < split.labels.length; start += evaluationBatch) {
       const { x, labels } = this.#read(
@@ -119,32 +157,32 @@ export class Engine {
     return toEvaluation(sums);
   }
 
-  /** Logits `[count, classes]` for inputs in stored form. */
-  async predict(inputs: Split['inputs']): Promise<Float32Array> {
-    const count = inputs.length / this.#exampleSize;
-    const split = { inputs, labels: new Uint8Array(count) };
-    const logits = new Float32Array(count * this.#job.data.classes);
-    for (let start = 0; start < count; start += evaluationBatch) {
-      const indices = range(start, Math.min(start + evaluationBatch, count));
-      const { x } = this.#read(split, indices);
-      logits.set(await this.#step.logits(x, indices.length), start * this.#job.data.classes);
+  /** Trains and evaluates what is left of the epoch under way; nothing comes of one that was stopped before its end. */
+  async #trainEpoch(epochs: number, record: FitRecord, events: FitEvents): Promise<EpochResult | undefined> {
+    const started = performance.now();
+    try {
+      const finished = await this.#trainBatches(epochs, record, events);
+      if (!finished) return undefined;
+    } finally {
+      this.#seconds += secondsSince(started);
     }
-    return logits;
+    return this.#endEpoch();
   }
 
-  /** Runs the batches of the epoch under way; false when it was stopped before its end. */
-  async #trainEpoch(epochs: number, record: FitRecord, events: FitEvents): Promise<boolean> {
+  /** False when it was stopped before the end of the epoch. */
+  async #trainBatches(epochs: number, record: FitRecord, events: FitEvents): Promise<boolean> {
     const order = epochOrder(this.#job.data.train.labels.length, this.#job.seed, this.#epoch);
-    for (; this.#batch < this.#stepsPerEpoch; this.#batch++) {
+    while (this.#batch < this.#stepsPerEpoch) {
       if (this.#stopping) return false;
       const started = performance.now();
       const first = this.#batch * this.#job.batchSize;
       const indices = order.subarray(first, first + this.#job.batchSize);
       const loss = await this.#trainBatch(indices);
       const seconds = secondsSince(started);
+      this.#batch++;
       this.#rate.add(indices.length, seconds);
       record.rate.add(indices.length, seconds);
-      this.#lossSum += loss * indices.length;
+      this.#loss.add(loss, indices.length);
       record.addStep(this.#stepCount, loss, this.#values());
       this.#report(epochs, events);
     }
@@ -153,34 +191,33 @@ export class Engine {
 
   async #trainBatch(indices: Uint32Array): Promise<number> {
     const { x, labels } = this.#read(this.#job.data.train, indices, this.#job.augmentation);
-    const where = `at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`;
     try {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
-      const loss = await this.#step.step(x, labels, position);
-      if (!Number.isFinite(loss)) throw new Divergence(`the loss became ${loss} ${where}`);
-      return loss;
+      return await this.#step.step(x, labels, position);
     } catch (error) {
-      if (error instanceof NonFiniteGradientError) throw new Divergence(`${error.message} ${where}`);
-      throw error;
+      if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteLossError)) throw error;
+      throw new Divergence(`${error.message} at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`);
     }
   }
 
-  async #endEpoch(started: number): Promise<EpochResult> {
-    const test = await this.evaluate();
-    this.#epoch++;
+  async #endEpoch(): Promise<EpochResult> {
+    const started = performance.now();
+    const test = await this.#evaluate(this.#job.data.test);
     const result: EpochResult = {
-      epoch: this.#epoch,
+      epoch: this.#epoch + 1,
       step: this.#stepCount,
-      trainLoss: this.#lossSum / this.#rate.images,
+      trainLoss: this.#loss.mean,
       testLoss: test.loss,
       testAccuracy: test.accuracy,
-      seconds: secondsSince(started),
+      seconds: this.#seconds + secondsSince(started),
       imagesPerSecond: this.#rate.perSecond,
       ...this.#values(),
     };
+    this.#epoch++;
     this.#batch = 0;
-    this.#lossSum = 0;
+    this.#loss = new MeanLoss();
     this.#rate = new Rate();
+    this.#seconds = 0;
     if (!Number.isFinite(test.loss))
       throw new Divergence(`the test loss became ${test.loss} after epoch ${this.#epoch}`);
     return result;
@@ -196,7 +233,7 @@ export class Engine {
       step: this.#stepCount,
       steps: epochs * this.#stepsPerEpoch,
       imagesPerSecond: this.#rate.perSecond,
-      loss: this.#lossSum / this.#rate.images,
+      loss: this.#loss.mean,
     });
   }
 
@@ -217,8 +254,9 @@ export class Engine {
     return { lr, ...(momentum !== undefined && { momentum }), ...(p !== undefined && { p }) };
   }
 
+  /** Steps done, those that were skipped included. */
   get #stepCount(): number {
-    return this.#step.optimizer.stepCount;
+    return this.#epoch * this.#stepsPerEpoch + this.#batch;
   }
 }
 

@@ -17,6 +17,29 @@ export class Rate {
   }
 }
 
+/** The mean of the losses that are finite; the others belong to steps that were skipped. */
+export class MeanLoss {
+  count = 0;
+  #sum = 0;
+
+  /** Adds the mean loss of `count` examples or steps. */
+  add(loss: number, count: number): void {
+    if (!Number.isFinite(loss)) return;
+    this.#sum += loss * count;
+    this.count += count;
+  }
+
+  reset(): void {
+    this.#sum = 0;
+    this.count = 0;
+  }
+
+  /** `NaN` where there is none. */
+  get mean(): number {
+    return this.#sum / this.count;
+  }
+}
+
 /** What one call of `fit` has to tell at its end. */
 export class FitRecord {
   readonly rate = new Rate();
@@ -24,8 +47,10 @@ export class FitRecord {
   readonly #epochs: EpochResult[] = [];
   readonly #trace: TracePoint[] = [];
   readonly #interval: number;
-  #lossSum = 0;
-  #losses = 0;
+  /** Of the interval under way. */
+  readonly #loss = new MeanLoss();
+  #steps = 0;
+  #last: (StepValues & { readonly step: number }) | undefined;
 
   /** @param steps steps planned; the trace keeps about one in `steps / 500`. */
   constructor(steps: number) {
@@ -33,11 +58,9 @@ export class FitRecord {
   }
 
   addStep(step: number, loss: number, values: StepValues): void {
-    this.#lossSum += loss;
-    if (++this.#losses < this.#interval) return;
-    this.#trace.push({ step, loss: this.#lossSum / this.#losses, ...values });
-    this.#lossSum = 0;
-    this.#losses = 0;
+    this.#loss.add(loss, 1);
+    this.#last = { step, ...values };
+    if (++this.#steps === this.#interval) this.#endInterval();
   }
 
   addEpoch(result: EpochResult): void {
@@ -45,6 +68,7 @@ export class FitRecord {
   }
 
   end(status: FitResult['status'], reason?: string): FitResult {
+    this.#endInterval();
     return {
       status,
       ...(reason !== undefined && { reason }),
@@ -53,5 +77,15 @@ export class FitRecord {
       seconds: (performance.now() - this.#started) / 1000,
       imagesPerSecond: this.rate.perSecond,
     };
+  }
+
+  /** An interval in which no loss was finite has no point. */
+  #endInterval(): void {
+    if (this.#last && this.#loss.count > 0) {
+      const { step, ...values } = this.#last;
+      this.#trace.push({ step, loss: this.#loss.mean, ...values });
+    }
+    this.#loss.reset();
+    this.#steps = 0;
   }
 }

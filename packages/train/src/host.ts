@@ -1,4 +1,4 @@
-/** Entry of the child process that trains; see `trainer.ts`. */
+/** Entry of the child process that trains; see `training-process.ts`. */
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { Engine, type FitEvents, type Job } from './engine.js';
 import { nodeRuntime } from './runtime/node-runtime.js';

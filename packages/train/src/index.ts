@@ -30,6 +30,6 @@ export { nodeRuntime } from './runtime/node-runtime.js';
 export type { Runtime } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { FlatTensors } from './tensors.js';
-export { type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
+export { NonFiniteLossError, type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';
 export * from './types.js';

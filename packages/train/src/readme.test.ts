@@ -6,10 +6,17 @@ import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 
-/** Runs the first example of a README as it stands, inside of the package, where its name is found as it is for a user. */
-async function runExample(readme: string, look: (folder: string, lines: string[]) => Promise<void> | void) {
+/** All examples in JavaScript of a README. */
+async function examplesOf(readme: string): Promise<string[]> {
   const text = await readFile(new URL(readme, import.meta.url), 'utf8');
-  const [, code] = /```js\n(import .*?)```/s.exec(text)!;
+  return [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
+}
+
+/** Runs an example as it stands, inside of the package, where its name is found as it is for a user. */
+async function run(
+  code: string | undefined,
+  look: (folder: string, lines: string[]) => Promise<void> | void,
+): Promise<void> {
   const folder = await mkdtemp(fileURLToPath(new URL('../dist/readme-', import.meta.url)));
   try {
     await writeFile(join(folder, 'example.mjs'), code!);
@@ -20,8 +27,11 @@ async function runExample(readme: string, look: (folder: string, lines: string[]
   }
 }
 
+const [spirals, ownModel, ...others] = await examplesOf('../../../README.md');
+const [digits, ...more] = await examplesOf('../README.md');
+
 it('the example of the workspace’s README runs as it stands', () =>
-  runExample('../../../README.md', async (folder, lines) => {
+  run(spirals, async (folder, lines) => {
     expect(lines).toHaveLength(41);
     expect(lines[39]).toMatch(/^40 (1|0\.9)/);
     expect(lines[40]).toMatch(/^{ loss: 0\.\d+, accuracy: (1|0\.9\d*) }$/);
@@ -30,7 +40,16 @@ it('the example of the workspace’s README runs as it stands', () =>
     expect(logits!.dims).toEqual([1, 2]);
   }));
 
+it('its model of one’s own trains as it stands', () =>
+  run(ownModel, (_, lines) => {
+    expect(lines.join()).toMatch(/^0\.9\d*$/);
+  }));
+
 it('the example of the package’s README runs as it stands', () =>
-  runExample('../README.md', (_, lines) => {
+  run(digits, (_, lines) => {
     expect(lines.join()).toMatch(/^completed 0\.9\d*$/);
   }));
+
+it('there is no example that is not run', () => {
+  expect([...others, ...more]).toEqual([]);
+});

@@ -32,16 +32,11 @@ export class FlatTensors {
 
   /** Gives every tensor its initial value, or the value in `values`. Random ones depend on seed and name only. */
   initialize(seed: number, values: Readonly<Record<string, Float32Array>> = {}): void {
-    for (const { name, shape, init } of this.specs) {
+    for (const { name, init } of this.specs) {
       const view = this.views[name]!;
       const given = values[name];
-      if (given) {
-        if (given.length !== view.length)
-          throw new RangeError(
-            `parameters: "${name}" has ${given.length} values; its shape [${shape.join(', ')}] needs ${view.length}.`,
-          );
-        view.set(given);
-      } else if (init.kind === 'constant') view.fill(init.value);
+      if (given) view.set(given);
+      else if (init.kind === 'constant') view.fill(init.value);
       else if (init.kind === 'normal') randomStream(seed, `init:${name}`).fillNormal(view, init.std);
       else randomStream(seed, `init:${name}`).fillUniform(view, -init.bound, init.bound);
     }
@@ -50,6 +45,26 @@ export class FlatTensors {
   /** A copy of every tensor, by name. */
   copy(): Record<string, Float32Array> {
     return Object.fromEntries(Object.entries(this.views).map(([name, view]) => [name, view.slice()]));
+  }
+}
+
+/** @throws RangeError for values that have the name of none of these tensors, or not its size */
+export function checkValues(
+  values: Readonly<Record<string, Float32Array>>,
+  specs: readonly TensorSpec[],
+): void {
+  const names = specs.map(({ name }) => name);
+  const unknown = Object.keys(values).filter((name) => !names.includes(name));
+  if (unknown.length > 0)
+    throw new RangeError(
+      `parameters: the model has no ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ')}.`,
+    );
+  for (const { name, shape } of specs) {
+    const { length } = values[name] ?? { length: size(shape) };
+    if (length !== size(shape))
+      throw new RangeError(
+        `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${size(shape)}.`,
+      );
   }
 }
 

@@ -2,7 +2,7 @@ import { createOptimizer, type Optimizer, type OptimizerSpec } from '@spectrain/
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
-import { FlatTensors } from './tensors.js';
+import { checkValues, FlatTensors } from './tensors.js';
 
 export interface TrainStepOptions {
   readonly program: Program;
@@ -20,6 +20,15 @@ export interface StepPosition {
   readonly stepsPerEpoch: number;
 }
 
+/** A loss that is NaN or infinite. Nothing has been changed when it is thrown. */
+export class NonFiniteLossError extends RangeError {
+  override readonly name = 'NonFiniteLossError';
+
+  constructor(readonly loss: number) {
+    super(`the loss became ${loss}`);
+  }
+}
+
 /** Model, loss and optimizer compiled into sessions and flat memory; {@link TrainStep.step} is all a loop calls. */
 export class TrainStep {
   readonly program: Program;
@@ -28,6 +37,7 @@ export class TrainStep {
   /** Running statistics of batch normalisation. */
   readonly buffers: FlatTensors;
   readonly optimizer: Optimizer;
+  readonly #skipsNonFinite: boolean;
   readonly #nextBuffers: FlatTensors;
   readonly #weights: Readonly<Record<string, Tensor>>;
   readonly #fetches: Readonly<Record<string, Tensor>>;
@@ -39,6 +49,7 @@ export class TrainStep {
     private readonly inference: InferenceSession,
     { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
   ) {
+    if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
     this.parameters = new FlatTensors(program.parameters);
     this.gradients = new FlatTensors(program.parameters);
     this.buffers = new FlatTensors(program.buffers);
@@ -46,6 +57,7 @@ export class TrainStep {
     this.parameters.initialize(seed, parameters);
     this.buffers.initialize(seed, parameters);
     this.optimizer = createOptimizer(optimizer, this.parameters.views);
+    this.#skipsNonFinite = optimizer.nonFinite === 'skip';
     const { Tensor } = runtime;
     this.#weights = { ...this.parameters.tensors(Tensor), ...this.buffers.tensors(Tensor) };
     this.#fetches = {
@@ -67,7 +79,7 @@ export class TrainStep {
   }
 
   /**
-   * Forward and backward pass: fills {@link gradients}, and renews {@link buffers}.
+   * Forward and backward pass: fills {@link gradients}, and changes nothing else.
    * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n]`
    * @returns the mean loss of the batch
    */
@@ -80,18 +92,25 @@ export class TrainStep {
       },
       this.#fetches,
     );
-    this.buffers.flat.set(this.#nextBuffers.flat);
     return this.#loss[0]!;
   }
 
   /**
-   * One training step: {@link backward}, then the optimizer's update.
+   * One training step: {@link backward}, then the optimizer's update, then the new {@link buffers}. Where loss or
+   * gradients are not finite it changes nothing: under `nonFinite: 'skip'` it only counts in `optimizer.skippedSteps`.
    * @returns the mean loss of the batch, before the update
-   * @throws NonFiniteGradientError with nothing changed but the buffers
+   * @throws NonFiniteLossError, NonFiniteGradientError unless such steps are skipped
    */
   async step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
     const loss = await this.backward(x, labels);
+    if (!Number.isFinite(loss)) {
+      if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss);
+      // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
+      this.gradients.flat.fill(Number.NaN);
+    }
+    const skipped = this.optimizer.skippedSteps;
     this.optimizer.step(this.gradients.views, { loss, ...position });
+    if (this.optimizer.skippedSteps === skipped) this.buffers.flat.set(this.#nextBuffers.flat);
     return loss;
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 // The built package: the trainer starts a child process, which needs JavaScript on disk.
@@ -148,6 +148,17 @@ describe('createTrainer', () => {
     saved.forEach((value, i) => {
       expect(value).toBeCloseTo(logits[i]!, 4);
     });
+  });
+
+  it('replaces a saved file as a whole', async () => {
+    const one = await trainer();
+    const folder = await mkdtemp(join(tmpdir(), 'spectrain-'));
+    await writeFile(join(folder, 'model.onnx'), 'earlier');
+    await link(join(folder, 'model.onnx'), join(folder, 'reader'));
+    await one.save(join(folder, 'model.onnx'));
+    expect(await readFile(join(folder, 'reader'), 'utf8')).toBe('earlier');
+    expect(await readFile(join(folder, 'model.onnx'))).toEqual(Buffer.from(await one.toOnnx()));
+    await rm(folder, { recursive: true });
   });
 
   it('trains a model of one’s own', async () => {

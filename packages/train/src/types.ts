@@ -56,6 +56,8 @@ export interface TrainerOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
+  /** Gives up opening the network; of no effect once it is open. */
+  readonly signal?: AbortSignal;
 }
 
 export interface FitOptions {
@@ -90,14 +92,14 @@ export interface StepValues {
 export interface EpochResult extends StepValues {
   /** From 1. */
   readonly epoch: number;
-  /** Steps done since the start. */
+  /** Steps done since the start, those that were skipped included. */
   readonly step: number;
-  /** Mean over the epoch's training examples, as seen while training. */
+  /** Mean over the epoch's training examples, as seen while training; without steps whose loss was not finite. */
   readonly trainLoss: number;
   readonly testLoss: number;
   /** Share of the test split classified rightly, 0 to 1. */
   readonly testAccuracy: number;
-  /** Time of the epoch, evaluation included. */
+  /** Time of the epoch, evaluation included; where it was stopped and resumed, of all its parts. */
   readonly seconds: number;
   /** Training images a second, evaluation not counted. */
   readonly imagesPerSecond: number;
@@ -111,7 +113,10 @@ export interface TracePoint extends StepValues {
 }
 
 export interface FitResult {
-  /** `diverged`: the loss or a gradient stopped being finite; what was finished before is kept. */
+  /**
+   * `diverged`: the loss or a gradient stopped being finite, and the optimizer does not skip such steps (`nonFinite`); what
+   * was finished before is kept.
+   */
   readonly status: 'completed' | 'diverged' | 'stopped';
   /** Why a run diverged. */
   readonly reason?: string;
@@ -128,7 +133,10 @@ export interface Evaluation {
 
 /** A network in training. The work is done in a child process, one call after the other: the caller stays responsive. */
 export interface Trainer {
-  /** Trains for so many epochs more; an epoch that was stopped midway is finished as the first of them. */
+  /**
+   * Trains for so many epochs more; an epoch that was stopped midway is finished as the first of them. What a callback
+   * throws stops the training, and `fit` rejects with it.
+   */
   fit(options: FitOptions): Promise<FitResult>;
   /** Loss and accuracy on a split; default: the test split. */
   evaluate(split?: Split): Promise<Evaluation>;
@@ -138,7 +146,7 @@ export interface Trainer {
   weights(): Promise<Record<string, Float32Array>>;
   /** The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). */
   toOnnx(): Promise<Uint8Array>;
-  /** Writes {@link toOnnx} to a file. */
+  /** Writes {@link toOnnx} to a file, which is replaced as a whole. */
   save(path: string): Promise<void>;
   /** Ends the child process. */
   close(): Promise<void>;

@@ -3,15 +3,17 @@
  *
  * The trajectory is chaotic: rounding to float32 alone makes PyTorch itself leave it (relative to it, PyTorch's own
  * float32 losses are 1e-6 off at step 2, 1.3e-4 at step 3 and up to 1.5e-2 later). So the whole trajectory is followed in
- * float64, and float32, which trains, is compared with it at the weights of every step.
+ * float64, and float32, which trains, is compared with it by itself in the first steps, and at the weights of every step.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { reference } from '@spectrain/optim';
+import { type OptimizerSpec, reference } from '@spectrain/optim';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { batchLabels } from './data/batch-labels.js';
+import { findDataFile, localFolders } from './data/data-folders.js';
+import { findDataSet } from './data/data-sets.js';
 import { fillBatch } from './data/fill-batch.js';
 import { loadDataSet } from './data/load-data-set.js';
 import { wrn } from './models/wrn.js';
@@ -23,8 +25,18 @@ import type { Dataset } from './types.js';
 
 const shared = new URL('../../../../shared/', import.meta.url);
 const goldens = new URL('goldens/', shared);
-const present = existsSync(goldens);
-if (!present) console.warn('wrn-golden.test.ts: skipped, no ../shared/goldens here.');
+const dataDir = fileURLToPath(new URL('data/', shared));
+const present = await areThere();
+if (!present) console.warn('wrn-golden.test.ts: skipped, no WRN goldens or no CIFAR-10 in ../shared here.');
+
+/** The trajectory, and the data it was trained on. */
+async function areThere(): Promise<boolean> {
+  const parts = ['json', 'init.safetensors', 'grad0.safetensors', 'final.safetensors'];
+  if (!parts.every((part) => existsSync(new URL(`wrn-step.${part}`, goldens)))) return false;
+  const cifar10 = findDataSet('cifar10');
+  const files = cifar10.files.map((file) => findDataFile(file, localFolders(cifar10, dataDir)));
+  return !(await Promise.all(files)).includes(undefined);
+}
 
 type Tensors<A> = Record<string, A>;
 
@@ -55,7 +67,7 @@ describe.skipIf(!present)('WRN-16-1 beside PyTorch', () => {
 
   beforeAll(async () => {
     golden = JSON.parse(readFileSync(new URL('wrn-step.json', goldens), 'utf8'));
-    data = await loadDataSet('cifar10', { dataDir: fileURLToPath(new URL('data/', shared)) });
+    data = await loadDataSet('cifar10', { dataDir });
     final = await followInFloat64();
   }, 120_000);
 
@@ -103,6 +115,16 @@ describe.skipIf(!present)('WRN-16-1 beside PyTorch', () => {
     expect(errors.filter((error) => error < 1e-5).length).toBeGreaterThanOrEqual(golden.steps / 2);
   });
 
+  it('follows the first losses by itself in float32', async () => {
+    const { lr, momentum, weightDecay } = golden.hyperparameters;
+    const step = await float32(tensors('init'), { kind: 'momentum', lr, momentum, weightDecay });
+    for (let t = 0; t < 4; t++) {
+      const { x, labels } = batch(t * golden.batch, golden.batch);
+      const loss = await step.step(x, labels, { epoch: 0, stepsPerEpoch: golden.steps });
+      expect(Math.abs(loss / golden.losses[t]! - 1), `loss of step ${t}`).toBeLessThan(2e-3);
+    }
+  });
+
   /** Trains 20 steps in float64, and keeps every step. */
   async function followInFloat64() {
     const oracle = compileProgram(wrn(16, 1), shape, 10, { dtype: 'float64' });
@@ -148,11 +170,14 @@ describe.skipIf(!present)('WRN-16-1 beside PyTorch', () => {
     return { weights, buffers };
   }
 
-  function float32(values: Tensors<ArrayLike<number>>): Promise<TrainStep> {
+  function float32(
+    values: Tensors<ArrayLike<number>>,
+    optimizer: OptimizerSpec = { kind: 'sgd' },
+  ): Promise<TrainStep> {
     const parameters = Object.fromEntries(
       Object.entries(values).map(([name, v]) => [name, Float32Array.from(v)]),
     );
-    return TrainStep.create({ program, optimizer: { kind: 'sgd' }, runtime: nodeRuntime(), parameters });
+    return TrainStep.create({ program, optimizer, runtime: nodeRuntime(), parameters });
   }
 
   /** Normalised in float64: the trajectory tells even the rounding of the inputs. */

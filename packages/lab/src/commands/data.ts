@@ -1,5 +1,12 @@
 import { clearLine, cursorTo } from 'node:readline';
-import { type DataProgress, type DataSetInfo, dataSetStatus, dataSets, getDataSet } from '@spectrain/train';
+import {
+  DataError,
+  type DataProgress,
+  type DataSetInfo,
+  dataSetStatus,
+  dataSets,
+  getDataSet,
+} from '@spectrain/train';
 import type { Command } from 'commander';
 import { InputError } from '../input-error.js';
 import { listenForInterruption } from '../interruption.js';
@@ -60,7 +67,12 @@ async function get(name: string): Promise<number> {
     return 0;
   } catch (error) {
     clearProgress();
-    if (interruption.status === undefined) throw error;
+    if (interruption.status === undefined) {
+      if (!(error instanceof DataError)) throw error;
+      // The name was right: what the server sent, or did not send, is not wrong input.
+      process.stderr.write(`error: ${error.message}\n`);
+      return 1;
+    }
     process.stderr.write('Stopped; the same command goes on from here.\n');
     return interruption.status;
   } finally {

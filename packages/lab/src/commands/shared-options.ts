@@ -24,16 +24,20 @@ export function addTrainingOptions(command: Command): Command {
     .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
     .option('--model <name>', `mlp-WIDTH-WIDTH-... or wrn-DEPTH-WIDTH (default: ${modelDefaults})`)
     .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
-    .option('--batch <n>', `examples a step (default: ${batchDefaults})`, wholeNumber('--batch', 1))
+    .option(
+      '--batch <n>',
+      `examples a step (default: ${batchDefaults})`,
+      wholeNumber('--batch', 1, 1_000_000),
+    )
     .option('--no-augment', 'leave training images as they are')
     .option('--data-dir <path>', 'folder that has the files of the data set (default: the cache)')
-    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1));
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 256));
 }
 
 /** Where results go. */
 export function addOutputOptions(command: Command): Command {
   return command
     .optionsGroup('Output:')
-    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<task>)')
+    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<time>-<task>)')
     .option('--json', 'print one JSON document instead of text');
 }

@@ -1,5 +1,5 @@
 /** Draws the curves of the report. Stands in the page as it is, so that it imports nothing but types. */
-import type { Data, Markish, PlotOptions } from '@observablehq/plot';
+import type { Data, LineYOptions, Markish, PlotOptions } from '@observablehq/plot';
 import type { EpochResult, TracePoint } from '@spectrain/train';
 import type { Results } from '../results.js';
 
@@ -17,9 +17,12 @@ const color = {
   domain: keys.map((key) => key.dataset.optimizer ?? ''),
   range: keys.map((key) => key.dataset.colour ?? ''),
 };
+const dashes = new Map(keys.map((key) => [key.dataset.optimizer ?? '', key.dataset.dash ?? 'none']));
 const visible = new Set(color.domain);
 const severalSeeds = results.config.seeds.length > 1;
 const firstSeed = results.config.seeds[0];
+/** Not the last one planned: an axis ends with its data. */
+const lastEpoch = Math.max(1, ...results.runs.map((run) => run.epochs.at(-1)?.epoch ?? 0));
 
 drawPanels();
 drawDifferences();
@@ -72,10 +75,8 @@ function epochPanel(title: string, caption: string, read: (epoch: EpochResult) =
           ...(severalSeeds
             ? [Plot.areaY(data, { ...axes, y1: 'low', y2: 'high', fill: 'optimizer', fillOpacity: 0.13 })]
             : []),
-          Plot.lineY(data, { ...axes, y: 'value', stroke: 'optimizer', strokeWidth: 1.75 }),
-          ...(results.config.epochs === 1
-            ? [Plot.dot(data, { ...axes, y: 'value', fill: 'optimizer' })]
-            : []),
+          ...lines(data, { ...axes, y: 'value', stroke: 'optimizer', strokeWidth: 1.75 }),
+          ...(lastEpoch === 1 ? [Plot.dot(data, { ...axes, y: 'value', fill: 'optimizer' })] : []),
           ...tips(data, 'epoch', 'value'),
         ],
       };
@@ -84,9 +85,8 @@ function epochPanel(title: string, caption: string, read: (epoch: EpochResult) =
 }
 
 function epochTicks(): number[] {
-  const { epochs } = results.config;
-  const step = Math.ceil(epochs / 8);
-  return Array.from({ length: Math.floor(epochs / step) }, (_, i) => (i + 1) * step);
+  const step = Math.ceil(lastEpoch / 8);
+  return Array.from({ length: Math.floor(lastEpoch / step) }, (_, i) => (i + 1) * step);
 }
 
 function traceOfFirstSeed(): readonly (TracePoint & { readonly optimizer: string })[] {
@@ -116,7 +116,7 @@ function lossPanel(): Panel {
         },
         marks: [
           Plot.lineY(data, { ...line, strokeWidth: 0.75, strokeOpacity: 0.25 }),
-          Plot.lineY(data, Plot.windowY(15, { ...line, strokeWidth: 1.75 })),
+          ...lines(data, Plot.windowY(15, { ...line, strokeWidth: 1.75 })),
           ...tips(data, 'step', 'loss'),
         ],
       };
@@ -147,13 +147,23 @@ function tracePanel(name: 'lr' | 'momentum' | 'p'): readonly Panel[] {
           x: { label: 'step' },
           y: { label: null, grid: true, nice: true, tickFormat: short, ...(name === 'lr' && { zero: true }) },
           marks: [
-            Plot.lineY(data, { x: 'step', y: name, z: 'optimizer', stroke: 'optimizer', strokeWidth: 1.25 }),
+            ...lines(data, { x: 'step', y: name, z: 'optimizer', stroke: 'optimizer', strokeWidth: 1.25 }),
             ...tips(data, 'step', name),
           ],
         };
       },
     },
   ];
+}
+
+/** The lines of the optimizers, one mark for each dash, which all lines of a mark share. */
+function lines(data: readonly { readonly optimizer: string }[], options: LineYOptions): readonly Markish[] {
+  return [...new Set(dashes.values())].map((dash) =>
+    Plot.lineY(
+      data.filter(({ optimizer }) => dashes.get(optimizer) === dash),
+      { ...options, strokeDasharray: dash },
+    ),
+  );
 }
 
 /** The value nearest to the pointer. */

@@ -14,7 +14,19 @@ const colours = [
   '#a6734a',
 ] as const;
 
-/** The colour of the i-th optimizer; they repeat after twelve. */
-export function colourOf(i: number): string {
-  return colours[i % colours.length]!;
+/** What tells optimizers of the same colour apart; as in an SVG, `none` is a solid line. */
+const dashes = ['none', '7 4', '2 3'] as const;
+
+/** How the lines of an optimizer look. */
+export interface LineStyle {
+  readonly colour: string;
+  readonly dash: (typeof dashes)[number];
+}
+
+/** The line style of the i-th optimizer: every colour solid, then dashed, then dotted; they repeat after 36. */
+export function lineStyleOf(i: number): LineStyle {
+  return {
+    colour: colours[i % colours.length]!,
+    dash: dashes[Math.floor(i / colours.length) % dashes.length]!,
+  };
 }

@@ -36,6 +36,16 @@ it('has a row and a key for each optimizer', () => {
   expect(markup).toContain('75.00 ± 0.00');
 });
 
+it('tells as many optimizers apart as one may look at together', () => {
+  const labels = Array.from({ length: 36 }, (_, i) => `adam:lr=${i + 1}`);
+  const many = reportHtml(testResults(labels, [0]));
+  const styles = many.match(/data-colour="[^"]*" data-dash="[^"]*"/g);
+  expect(styles).toHaveLength(36);
+  expect(new Set(styles).size).toBe(36);
+  const swatches = many.match(/<td>(<span class="swatch".*?<\/span>|<svg class="swatch-line".*?<\/svg>)/g);
+  expect(new Set(swatches).size).toBe(36);
+});
+
 it('shows text as text', () => {
   const reason = '</script><script>alert("&")</script>';
   const run = { ...testRun('momentum', 1), status: 'failed', reason } as const;

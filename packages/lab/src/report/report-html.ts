@@ -4,8 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { seedsText } from '../format.js';
 import type { Results } from '../results.js';
 import { escapeHtml } from './escape-html.js';
-import { colourOf } from './palette.js';
+import { lineStyleOf } from './palette.js';
 import { style } from './style.js';
+import { swatch } from './swatch.js';
 import { configuration, problemList, summaryTable } from './tables.js';
 
 /** Nothing is loaded from anywhere, and the browser is told to see to it. */
@@ -86,8 +87,8 @@ function dateText(iso: string): string {
 
 function legendKey(label: string, i: number): string {
   const name = escapeHtml(label);
-  const colour = colourOf(i);
-  return `<button type="button" aria-pressed="true" data-optimizer="${name}" data-colour="${colour}"><span class="swatch" style="--colour:${colour}"></span>${name}</button>`;
+  const { colour, dash } = lineStyleOf(i);
+  return `<button type="button" aria-pressed="true" data-optimizer="${name}" data-colour="${colour}" data-dash="${dash}">${swatch(i)}${name}</button>`;
 }
 
 /** The text of a file beside the main file of a package. */

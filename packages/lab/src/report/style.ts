@@ -30,7 +30,8 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 .text td + td { padding-left: 0; width: 100%; overflow-wrap: anywhere; }
 code { font: 13px/1.6 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 .swatch { display: inline-block; width: 10px; height: 10px; border-radius: 50%; margin-right: 8px; background: var(--colour); }
-button .swatch { flex: none; }
+.swatch-line { margin-right: 8px; }
+button .swatch, button .swatch-line { flex: none; }
 .legend {
   position: sticky; top: 0; z-index: 2; display: flex; flex-wrap: wrap; gap: 6px; padding: 12px 0;
   background: var(--paper); border-bottom: 1px solid var(--line); margin-bottom: 24px;
@@ -43,6 +44,7 @@ button {
 button:hover { border-color: var(--soft); }
 button:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 button[aria-pressed="false"] { color: var(--soft); background: none; }
+button[aria-pressed="false"] .swatch-line { opacity: 0.3; }
 button[aria-pressed="false"] .swatch { background: none; box-shadow: inset 0 0 0 2px var(--soft); }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 340px), 1fr)); gap: 36px 32px; }
 .panels + h3 { margin-top: 40px; }

@@ -3,7 +3,7 @@ import type { LabelledOptimizer } from '../optimizer-argument.js';
 import type { Results, Summary } from '../results.js';
 import { notes, problems } from '../results-table.js';
 import { escapeHtml } from './escape-html.js';
-import { colourOf } from './palette.js';
+import { swatch } from './swatch.js';
 
 /** The summary with its notes. */
 export function summaryTable(results: Results): string {
@@ -34,7 +34,7 @@ function summaryRow(row: Summary, i: number): string {
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
     differenceText(row.differenceToFirst),
   ];
-  const name = `<span class="swatch" style="--colour:${colourOf(i)}"></span>${breakable(row.optimizer)}`;
+  const name = `${swatch(i)}${breakable(row.optimizer)}`;
   return `<tr>${[name, ...cells].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
 }
 

@@ -13,10 +13,10 @@ interface Ended {
 }
 
 /** The command line in a process of its own, for tests. */
-export function startCli(args: readonly string[], cwd: string) {
+export function startCli(args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}) {
   const child = spawn(process.execPath, [bin, ...args], {
     cwd,
-    env: { ...process.env, SPECTRAIN_CACHE: join(cwd, 'cache') },
+    env: { ...process.env, SPECTRAIN_CACHE: join(cwd, 'cache'), ...env },
   });
   let stdout = '';
   let stderr = '';

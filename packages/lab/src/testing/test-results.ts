@@ -1,4 +1,4 @@
-import { jobsOf, planExperiment } from '../experiment.js';
+import { planExperiment, plannedRuns } from '../experiment.js';
 import type { Results, Run } from '../results.js';
 import { summarize } from '../summarize.js';
 
@@ -25,7 +25,7 @@ export function testResults(
   given: readonly Run[] = [],
 ): Results {
   const config = planExperiment({ task: 'digits', augment: true }, '--optimizers', optimizers, seeds);
-  const runs = jobsOf(config).map(
+  const runs = plannedRuns(config).map(
     ({ optimizer, seed }) =>
       given.find((run) => run.optimizer === optimizer && run.seed === seed) ??
       testRun(optimizer, seed, 0.5, 0.75),

@@ -8,11 +8,13 @@ import {
   div,
   type Graph,
   gemm,
+  greater,
   mul,
   shapeOf,
   slice,
   sub,
   type Value,
+  where,
 } from '@spectrain/graph';
 
 /** How a parameter starts. Random values depend on the seed and the parameter's name only. */
@@ -94,7 +96,8 @@ export class Layers {
 
   /**
    * Batch normalisation over `[n, c, h, w]`. Training uses the batch's statistics and moves the running ones by
-   * `momentum` (running variance from the unbiased estimate, as PyTorch does); inference uses the running ones.
+   * `momentum` (running variance from the unbiased estimate, as PyTorch does); inference uses the running ones. A single
+   * value per channel has no variance: it leaves the running one as it is.
    */
   batchNorm(name: string, x: Value, { epsilon = 1e-5, momentum = 0.1 } = {}): Value {
     const channels = fixedDim(name, x, 1);
@@ -107,7 +110,7 @@ export class Layers {
 
     const { y, mean, variance } = batchNormalizationTraining(x, scale, bias, { epsilon });
     const count = mul(batchCount(x), fixedDim(name, x, 2) * fixedDim(name, x, 3));
-    const unbiased = mul(variance, div(count, sub(count, 1)));
+    const unbiased = where(greater(count, 1), mul(variance, div(count, sub(count, 1))), runningVariance);
     this.bufferUpdates.set(`${name}.running_mean`, moveTowards(runningMean, mean, momentum));
     this.bufferUpdates.set(`${name}.running_var`, moveTowards(runningVariance, unbiased, momentum));
     return y;

@@ -1,5 +1,12 @@
-import { createTrainer, type Dataset, type EpochResult, type Progress, type Trainer } from '@spectrain/train';
-import type { Experiment, Job } from './experiment.js';
+import {
+  createTrainer,
+  type Dataset,
+  type EpochResult,
+  type Progress,
+  type TracePoint,
+  type Trainer,
+} from '@spectrain/train';
+import type { Experiment, PlannedRun } from './experiment.js';
 import type { Interruption } from './interruption.js';
 import type { Run } from './results.js';
 
@@ -7,15 +14,15 @@ import type { Run } from './results.js';
 export interface RunObserver {
   readonly onProgress?: (progress: Progress) => void;
   readonly onEpoch?: (epoch: EpochResult) => void;
-  /** Called with the trained network before it is gone. */
+  /** Called with the trained network before it is gone; may not fail. */
   readonly onCompleted?: (trainer: Trainer) => Promise<void>;
 }
 
 /** Trains one optimizer with one seed. What goes wrong is told in the result, so that the other runs go on. */
-export async function trainJob(
+export async function trainRun(
   experiment: Experiment,
   data: Dataset,
-  { optimizer, spec, seed }: Job,
+  { optimizer, spec, seed }: PlannedRun,
   interruption: Interruption,
   { onProgress, onEpoch, onCompleted }: RunObserver = {},
 ): Promise<Run> {
@@ -27,7 +34,7 @@ export async function trainJob(
     status,
     ...(reason !== undefined && { reason }),
     epochs,
-    trace: [],
+    trace: epochs.map(tracePointOf),
     seconds: (performance.now() - started) / 1000,
     imagesPerSecond: epochs.at(-1)?.imagesPerSecond ?? 0,
   });
@@ -42,6 +49,7 @@ export async function trainJob(
       seed,
       ...(augmentation && { augmentation }),
       ...(threads !== undefined && { threads }),
+      signal: interruption.signal,
     });
     const fit = trainer.fit({
       epochs: experiment.epochs,
@@ -64,4 +72,15 @@ export async function trainJob(
     // Killed at once, it needs no waiting for.
     void trainer?.close();
   }
+}
+
+/** The finer trace is lost with the process that trained. */
+function tracePointOf({ step, trainLoss, lr, momentum, p }: EpochResult): TracePoint {
+  return {
+    step,
+    loss: trainLoss,
+    lr,
+    ...(momentum !== undefined && { momentum }),
+    ...(p !== undefined && { p }),
+  };
 }

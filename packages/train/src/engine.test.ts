@@ -1,0 +1,137 @@
+import { flatten, relu } from '@spectrain/graph';
+import type { OptimizerSpec } from '@spectrain/optim';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Engine, type Job } from './engine.js';
+import type { Model } from './models/layers.js';
+import { mlp } from './models/mlp.js';
+import { compileProgram } from './program.js';
+import { randomStream } from './random/random-stream.js';
+import { nodeRuntime } from './runtime/node-runtime.js';
+import type { Dataset } from './types.js';
+
+const shape = [1, 2, 2];
+const silent = { progress: () => {}, epoch: () => {} };
+const open: Engine[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((engine) => engine.close()));
+});
+
+/** Random examples of two classes, which the sign of their first value tells apart. */
+function examples(count: number): Dataset['train'] {
+  const inputs = new Float32Array(count * 4);
+  randomStream(count, 'test').fillNormal(inputs, 1);
+  return { inputs, labels: Int32Array.from({ length: count }, (_, i) => (inputs[4 * i]! > 0 ? 1 : 0)) };
+}
+
+function dataSet(): Dataset {
+  return { name: 'test', shape, classes: 2, train: examples(32), test: examples(16) };
+}
+
+const normalized: Model = (nn, x, classes) =>
+  nn.linear('out', flatten(relu(nn.batchNorm('bn', nn.conv('conv', x, 3)))), classes);
+
+async function engine({ model = mlp(4), ...job }: Partial<Job> & { model?: Model } = {}): Promise<Engine> {
+  const opened = await Engine.open(
+    {
+      program: compileProgram(model, shape, 2),
+      data: dataSet(),
+      optimizer: { kind: 'sgd', lr: 0.1 },
+      batchSize: 8,
+      seed: 0,
+      ...job,
+    },
+    nodeRuntime({ threads: 1 }),
+  );
+  open.push(opened);
+  return opened;
+}
+
+describe('a loss that is not finite', () => {
+  const broken = dataSet();
+  broken.train.inputs[4 * 5] = Number.NaN;
+  const specs: readonly OptimizerSpec[] = [
+    { kind: 'sgd', lr: 0.1 },
+    { kind: 'adam', lr: 0.1 },
+    { kind: 'lcam', lr: 0.1 },
+  ];
+
+  it.each(specs)('ends the run of $kind as diverged, with nothing changed', async (optimizer) => {
+    const one = await engine({ model: normalized, data: broken, optimizer, batchSize: 32 });
+    const before = one.weights();
+    const { status, reason } = await one.fit(1, silent);
+    expect({ status, reason }).toEqual({
+      status: 'diverged',
+      reason: 'the loss became NaN at step 1 (epoch 1)',
+    });
+    expect(one.weights()).toEqual(before);
+  });
+
+  it.each(specs)('is passed over by $kind under nonFinite: skip', async (optimizer) => {
+    const skipping = { ...optimizer, nonFinite: 'skip' } as const;
+    const one = await engine({ model: normalized, data: broken, optimizer: skipping });
+    const before = one.weights();
+    const { status, epochs, trace } = await one.fit(2, silent);
+    expect(status).toBe('completed');
+    expect(epochs.map(({ step }) => step)).toEqual([4, 8]);
+    for (const { trainLoss, testLoss } of epochs)
+      expect([trainLoss, testLoss].every(Number.isFinite)).toBe(true);
+    expect(trace).toHaveLength(6);
+    const after = one.weights();
+    expect(after['bn.running_var']).not.toEqual(before['bn.running_var']);
+    for (const [name, values] of Object.entries(after))
+      expect(values.every(Number.isFinite), name).toBe(true);
+  });
+
+  it('changes nothing in a step that is skipped', async () => {
+    const optimizer = { kind: 'sgd', lr: 0.1, nonFinite: 'skip' } as const;
+    const one = await engine({ model: normalized, data: broken, optimizer, batchSize: 32 });
+    const before = one.weights();
+    const { status, trace } = await one.fit(1, silent);
+    expect([status, trace]).toEqual(['completed', []]);
+    expect(one.weights()).toEqual(before);
+  });
+});
+
+describe('Engine', () => {
+  it('refuses a call while another is under way', async () => {
+    const one = await engine();
+    const fit = one.fit(1, silent);
+    await expect(one.evaluate()).rejects.toThrow('Engine: evaluate was called during fit');
+    await expect(one.fit(1, silent)).rejects.toThrow('Engine: fit was called during fit');
+    await expect(one.close()).rejects.toThrow('Engine: close was called during fit');
+    expect((await fit).status).toBe('completed');
+    expect((await one.evaluate()).accuracy).toBeGreaterThan(0);
+  });
+
+  it('takes no more memory than the training set needs', async () => {
+    const one = await engine({ batchSize: 1e12 });
+    const { epochs } = await one.fit(2, silent);
+    expect(epochs.map(({ step }) => step)).toEqual([1, 2]);
+  });
+
+  it('goes on after what a listener threw, as if nothing had happened', async () => {
+    const whole = await engine();
+    await whole.fit(1, silent);
+    const parts = await engine();
+    const progress = () => {
+      throw new Error('told');
+    };
+    await expect(parts.fit(1, { ...silent, progress })).rejects.toThrow('told');
+    await parts.fit(1, silent);
+    expect(parts.weights()).toEqual(whole.weights());
+  });
+
+  it('counts the time of all parts of an epoch', async () => {
+    const one = await engine();
+    const wait = 0.2;
+    const progress = () => {
+      const started = performance.now();
+      while (performance.now() - started < 1000 * wait);
+      one.stop();
+    };
+    expect((await one.fit(1, { ...silent, progress })).status).toBe('stopped');
+    const { epochs } = await one.fit(1, silent);
+    expect(epochs[0]!.seconds).toBeGreaterThan(wait);
+    expect((await one.fit(1, silent)).epochs[0]!.seconds).toBeLessThan(wait);
+  });
+});
