@@ -75,19 +75,22 @@ export class SolverPlan {
    * @param state from this step; not consumed
    * @param loss of this step, where a loss-controlled signal needs it
    * @returns whether the step was done
-   * @throws NonFiniteStepError under `'stop'`; `RangeError` for a loss that is needed, the step still open
+   * @throws NonFiniteStepError under `'stop'`; `RangeError` for a loss that is needed, the step still open,
+   * or for a state that is not of these parameters
    */
   async settle(state: SolverState, loss?: number): Promise<boolean> {
+    checkState(state, this.#method, this.#shapes);
     const flags = this.#method.groupOf.size > 0 ? await state.finite.ref.data() : [];
     const faulty = [...this.#method.groupOf.keys()].filter((_, i) => !flags[i]);
     if (faulty.length === 0) {
       this.#close(loss);
       return true;
     }
-    if (this.#open !== null) this.#plan.load(this.#open.before);
+    const open = this.#open;
     this.#open = null;
+    if (open !== null) this.#plan.load(open.before);
     if (this.#method.nonFinite === 'stop') throw new NonFiniteStepError(faulty);
-    this.#plan.skippedSteps += 1;
+    if (open !== null) this.#plan.skippedSteps += 1;
     return false;
   }
 

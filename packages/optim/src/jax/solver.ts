@@ -16,7 +16,8 @@ import { checkShape, named, type Tree } from './trees.js';
 export interface Solver {
   /**
    * The state before the first step: moments of zero.
-   * @param params float32 arrays in any tree
+   * @param params float32 arrays in any tree. A scalar made without a dtype is weakly typed in jax-js and not so after a step,
+   * which traces a jitted function twice.
    */
   init(params: Tree): SolverState;
   /**
