@@ -11,6 +11,7 @@ import type { HyperparameterValues } from '../hyperparameters.js';
 import type { StepInfo } from '../optimizer.js';
 import type { OptimizerSpec } from '../optimizer-spec.js';
 import { StepPlan } from '../step-plan.js';
+import { checkSpec } from '../validate-spec.js';
 import { configOf, specOf } from './config.js';
 import { type NamedTensor, planWeights, readWeights } from './saved-weights.js';
 import { TrainedVariables } from './trained-variables.js';
@@ -58,7 +59,7 @@ export class SpectrainOptimizer extends Optimizer {
   constructor(spec: OptimizerSpec) {
     super();
     // As names its own patterns match, so that all but the names is checked now.
-    this.#outline = new StepPlan(spec, patternsOf(spec));
+    this.#outline = new StepPlan(spec, patternsOf(checkSpec(spec, 'allowed')));
   }
 
   /** The optimizer as plain JSON, but for signals that are functions. */

@@ -54,6 +54,7 @@ export class TrainedVariables {
   /** Before the first step. Throws an `OptimizerSpecError` for a pattern of a group that matches none of the names. */
   static from(spec: OptimizerSpec, variables: Iterable<string>): TrainedVariables {
     const parameters = variablesNamed(variables);
+    if (parameters.length === 0) throw new RangeError('the first step has no gradients');
     return new TrainedVariables(spec, parameters, new Map(parameters.map(({ name }) => [name, name])));
   }
 
