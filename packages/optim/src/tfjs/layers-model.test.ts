@@ -91,6 +91,7 @@ describe.each(backends)('on %s, a layers model', (backend) => {
     // Every optimizer of TensorFlow.js counts as an instance of every other.
     expect(optimizer.getClassName()).toBe(SpectrainOptimizer.className);
     expect(optimizer.iterations).toBe(20);
+    for (const { name } of resumed.weights) expect(optimizer.valuesOf(name)).toHaveProperty('lr');
     expect(optimizer.spec).toEqual(spec);
     dispose([x, y]);
   });
@@ -106,34 +107,31 @@ describe.each(backends)('on %s, a layers model', (backend) => {
     dispose([x, y]);
   });
 
-  it('tells the epoch, where asked to', async () => {
+  it('tells signals the time', async () => {
     await use(backend);
     const { x, y } = samples(32);
+    const inSteps = { kind: 'linear', from: 0.8, to: 0, duration: 5, unit: 'epochs' } as const;
+    const byEpoch = ({ epoch = -1 }) => epoch / 10;
+    const optimizer = createOptimizer({ kind: 'momentum', lr: byEpoch, dampening: inSteps });
+    const found: unknown[] = [];
     const model = smallModel();
-    const lr = {
-      kind: 'multistep',
-      initial: 0.1,
-      milestones: [{ at: 2, value: 0.01 }],
-      unit: 'epochs',
-    } as const;
-    const optimizer = createOptimizer({ kind: 'sgd', lr });
-    optimizer.stepsPerEpoch = 2;
     model.compile({ optimizer, loss });
-    const rates: (number | undefined)[] = [];
-    await model.fit(x, y, {
-      epochs: 4,
-      batchSize: 16,
-      verbose: 0,
-      callbacks: {
-        onEpochBegin: (epoch) => {
-          optimizer.epoch = epoch;
-        },
-        onEpochEnd: () => {
-          rates.push(optimizer.values.lr);
-        },
+    optimizer.epoch = 0;
+    optimizer.stepsPerEpoch = 2;
+    const callbacks = {
+      onEpochBegin: (epoch: number) => {
+        optimizer.epoch = 3 * epoch;
       },
-    });
-    expect(rates).toEqual([0.1, 0.1, 0.01, 0.01]);
+      onEpochEnd: () => {
+        found.push([optimizer.values.lr, optimizer.values.dampening]);
+      },
+    };
+    await model.fit(x, y, { epochs: 3, batchSize: 16, verbose: 0, callbacks });
+    expect(found).toEqual([
+      [0, expect.closeTo(0.72)],
+      [0.3, expect.closeTo(0.56)],
+      [0.6, expect.closeTo(0.4)],
+    ]);
     dispose([x, y]);
   });
 });

@@ -120,11 +120,11 @@ export class SpectrainOptimizer extends Optimizer {
    * `second/<variable>` and `maximum/<variable>`. The tensors stay the optimizer's, the moments change with the next step.
    */
   override async getWeights(): Promise<NamedTensor[]> {
-    const at = `${this.iterations} ${this.skippedSteps}`;
+    const steps = this.#trained?.plan.stepCount ?? 0;
+    const at = `${steps} ${this.skippedSteps}`;
     if (this.#planWeights?.at !== at) {
       this.#forgetPlanWeights();
-      const weights = planWeights(this.iterations, this.#trained?.savedPlan());
-      this.#planWeights = { at, weights };
+      this.#planWeights = { at, weights: planWeights(steps, this.#trained?.savedPlan()) };
     }
     return [...this.#planWeights!.weights, ...(this.#trained?.momentWeights() ?? [])];
   }
