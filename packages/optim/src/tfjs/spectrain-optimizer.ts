@@ -74,9 +74,8 @@ export class SpectrainOptimizer extends Optimizer {
 
   /** The same for one variable. Throws a `RangeError` for a name that is not known, as all are before the first step. */
   valuesOf(variable: string): HyperparameterValues {
-    if (this.#trained === null)
-      throw new RangeError(`there is no variable ${variable} before the first step`);
-    return this.#trained.valuesOf(variable);
+    if (this.#trained) return this.#trained.valuesOf(variable);
+    throw new RangeError(`there is no variable ${variable} before the first step`);
   }
 
   /** Steps left out for a gradient that was not finite, under `nonFinite: 'skip'`. */

@@ -6,7 +6,7 @@ import {
   tidy,
   type Variable,
   variable as variableOf,
-  zerosLike,
+  zeros,
 } from '@tensorflow/tfjs-core';
 import type { HyperparameterValues } from '../hyperparameters.js';
 import type { StepInfo } from '../optimizer.js';
@@ -183,7 +183,7 @@ export class TrainedVariables {
 
   #momentsOf(name: string, theta: Tensor): TensorMoments {
     const moments = this.#moments.get(name);
-    return moments ?? Object.fromEntries(this.plan.moments.map((moment) => [moment, zerosLike(theta)]));
+    return moments ?? Object.fromEntries(this.plan.moments.map((moment) => [moment, zeros(theta.shape)]));
   }
 
   #setMoments(name: string, tensors: TensorMoments): void {
