@@ -1,0 +1,1 @@
+export { createOptimizer, SpectrainOptimizer } from './spectrain-optimizer.js';
