@@ -6,10 +6,14 @@ import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 
-/** Runs the first example of a README as it stands, inside of the package, where its name is found as it is for a user. */
-async function runExample(readme: string, look: (folder: string, lines: string[]) => Promise<void> | void) {
+/** Runs an example of a README as it stands, inside of the package, where its name is found as it is for a user. */
+async function runExample(
+  readme: string,
+  look: (folder: string, lines: string[]) => Promise<void> | void,
+  index = 0,
+) {
   const text = await readFile(new URL(readme, import.meta.url), 'utf8');
-  const [, code] = /```js\n(import .*?)```/s.exec(text)!;
+  const [, code] = [...text.matchAll(/```js\n(import .*?)```/gs)][index]!;
   const folder = await mkdtemp(fileURLToPath(new URL('../dist/readme-', import.meta.url)));
   try {
     await writeFile(join(folder, 'example.mjs'), code!);
@@ -34,3 +38,13 @@ it('the example of the package’s README runs as it stands', () =>
   runExample('../README.md', (_, lines) => {
     expect(lines.join()).toMatch(/^completed 0\.9\d*$/);
   }));
+
+it('the example of a whole step in one file runs as it stands', () =>
+  runExample(
+    '../README.md',
+    (_, lines) => {
+      expect(lines.map((line) => line.split(' ')[0])).toEqual(['25', '50', '75', '100']);
+      expect(Number(lines.at(-1)!.split(' ')[2])).toBeLessThan(0.1);
+    },
+    1,
+  ));

@@ -84,6 +84,16 @@ describe('200 random steps are those of the kernel and of the reference', () => 
   });
 });
 
+it('clips a small norm as the kernel does', async () => {
+  const spec: OptimizerSpec = { kind: 'sgd', lr: 1e6, clipNorm: 1e-6 };
+  const small = Object.fromEntries(names.map((name) => [name, startOf(7)[name]!.fill(2e-7)]));
+  const own = startOf(8);
+  createOptimizer(spec, own).step(small);
+  const graph = await GraphOptimizer.create(spec, startOf(8));
+  await graph.step(small);
+  for (const name of names) expect(distance(graph.values(name), own[name]!)).toBeLessThan(1e-6);
+});
+
 describe('a gradient that is not finite', () => {
   it.each(optimizerKinds)('leaves %s as if there had been no such step', async (kind) => {
     const spec: OptimizerSpec = { kind, weightDecay: 0.01, clipNorm: 1 };
