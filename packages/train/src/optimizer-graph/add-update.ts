@@ -32,14 +32,9 @@ export interface UpdatedParameter {
  */
 export function addUpdate(graph: Graph, plan: StepPlan, parameters: readonly UpdatedParameter[]): Value {
   const updated = parametersByGroup(plan, parameters);
-  const finite = allFinite(updated.map(({ gradient }) => gradient));
-  const gradients = clipped(
-    plan,
-    zerosUnless(
-      finite,
-      updated.map(({ gradient }) => gradient),
-    ),
-  );
+  const raw = updated.map(({ gradient }) => gradient);
+  const finite = allFinite(raw);
+  const gradients = clipped(plan, zerosUnless(finite, raw));
   const groups = new Map<number, RuleOptions>();
   updated.forEach(({ name, theta, group }, i) => {
     const options = groups.get(group) ?? ruleOptions(graph, plan, group, finite);
