@@ -26,6 +26,7 @@ export {
 } from './operators/conv.js';
 export {
   add,
+  clip,
   div,
   exp,
   greater,
@@ -43,8 +44,9 @@ export {
 } from './operators/elementwise.js';
 export { type GemmOptions, gemm, matMul } from './operators/mat-mul.js';
 export { globalAveragePool } from './operators/pool.js';
-export { type ReduceOptions, reduceMean, reduceSum, reduceSumSquare } from './operators/reduce.js';
+export { type ReduceOptions, reduceMax, reduceMean, reduceSum, reduceSumSquare } from './operators/reduce.js';
 export {
+  elementAt,
   expandLike,
   flatten,
   reshape,

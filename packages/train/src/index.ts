@@ -24,11 +24,25 @@ export {
 export { mlp } from './models/mlp.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
 export { wrn } from './models/wrn.js';
-export { compileProgram, inferenceGraph, type Program } from './program.js';
+export {
+  addUpdate,
+  finiteOutput,
+  momentInput,
+  type UpdatedParameter,
+} from './optimizer-graph/add-update.js';
+export {
+  type CoefficientName,
+  coefficientInput,
+  coefficientNames,
+  coefficientValues,
+  nextCoefficients,
+} from './optimizer-graph/coefficients.js';
+export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
 export { nodeRuntime } from './runtime/node-runtime.js';
 export type { Runtime } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
+export { compileStep, type StepProgram } from './step-program.js';
 export { FlatTensors } from './tensors.js';
 export { NonFiniteLossError, type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';

@@ -27,7 +27,9 @@ export interface Program {
 
 export const lossOutput = 'loss';
 export const gradientOutput = (parameter: string): string => `grad:${parameter}`;
-export const bufferOutput = (buffer: string): string => `next:${buffer}`;
+/** The value after the step of what goes in as `input`. */
+export const nextOutput = (input: string): string => `next:${input}`;
+export const bufferOutput = nextOutput;
 
 export interface CompileOptions {
   /**
@@ -44,12 +46,9 @@ export function compileProgram(
   classes: number,
   { dtype = 'float32' }: CompileOptions = {},
 ): Program {
-  const { nn, logits } = trace(model, shape, classes, { training: true, dtype });
-  const finish = (graph: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(graph) : graph));
-  const graph = nn.graph;
-  const loss = softmaxCrossEntropy(logits, graph.input('labels', ['n'], 'int64'));
+  const { nn, graph, loss, inputs } = trainingGraph(model, shape, classes, { dtype });
+  const finish = (own: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(own) : own));
   graph.output(lossOutput, loss);
-  const inputs = new Map(graph.inputs.map((input) => [input.name, input]));
   const gradients = differentiate(
     loss,
     nn.parameters.map(({ name }) => inputs.get(name)!),
@@ -66,6 +65,29 @@ export function compileProgram(
     training: finish(graph),
     inference: finish(inferenceGraph(model, shape, classes, { dtype })),
   };
+}
+
+/** A model as it is trained, to be differentiated and to get outputs. */
+export interface TrainingGraph {
+  readonly graph: Graph;
+  readonly nn: Layers;
+  /** Mean cross-entropy of the batch, a scalar. */
+  readonly loss: Value;
+  /** `x`, `labels`, parameters and buffers by name. */
+  readonly inputs: ReadonlyMap<string, Value>;
+}
+
+/** Traces a model for training, and adds the loss. */
+export function trainingGraph(
+  model: Model,
+  shape: readonly number[],
+  classes: number,
+  options: Omit<LayersOptions, 'training'> = {},
+): TrainingGraph {
+  const { nn, logits } = trace(model, shape, classes, { ...options, training: true });
+  const { graph } = nn;
+  const loss = softmaxCrossEntropy(logits, graph.input('labels', ['n'], 'int64'));
+  return { graph, nn, loss, inputs: new Map(graph.inputs.map((input) => [input.name, input])) };
 }
 
 /**

@@ -28,7 +28,7 @@ async function run(
 }
 
 const [spirals, ownModel, ...others] = await examplesOf('../../../README.md');
-const [digits, ...more] = await examplesOf('../README.md');
+const [digits, wholeStep, ...more] = await examplesOf('../README.md');
 
 it('the example of the workspace’s README runs as it stands', () =>
   run(spirals, async (folder, lines) => {
@@ -48,6 +48,12 @@ it('its model of one’s own trains as it stands', () =>
 it('the example of the package’s README runs as it stands', () =>
   run(digits, (_, lines) => {
     expect(lines.join()).toMatch(/^completed 0\.9\d*$/);
+  }));
+
+it('the example of a whole step in one file runs as it stands', () =>
+  run(wholeStep, (_, lines) => {
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['25', '50', '75', '100']);
+    expect(Number(lines.at(-1)!.split(' ')[2])).toBeLessThan(0.1);
   }));
 
 it('there is no example that is not run', () => {

@@ -7,11 +7,11 @@ import { compileGraph, type TestTensor } from '../testing/run-graph.js';
 import { batchNormalization, batchNormalizationTraining } from './batch-normalization.js';
 import { cast } from './cast.js';
 import { conv, convTranspose } from './conv.js';
-import { add, greater, max } from './elementwise.js';
+import { add, clip, greater, max } from './elementwise.js';
 import { gemm, matMul } from './mat-mul.js';
 import { globalAveragePool } from './pool.js';
-import { reduceMean, reduceSum } from './reduce.js';
-import { expandLike, flatten, reshape, shapeOf, sizeValueOf, transpose } from './shape.js';
+import { reduceMax, reduceMean, reduceSum } from './reduce.js';
+import { elementAt, expandLike, flatten, reshape, shapeOf, sizeValueOf, transpose } from './shape.js';
 import { concat, pad, slice } from './slice.js';
 import { oneHot, softmax, softmaxCrossEntropy } from './softmax.js';
 import { where } from './where.js';
@@ -41,7 +41,8 @@ const cases: Readonly<Record<string, (inputs: Inputs) => Value>> = {
     return batchNormalization(image, statistic, statistic, statistic, statistic);
   },
   Cast: ({ rows }) => cast(rows, 'int32'),
-  Clip: ({ rows, graph }) => graph.add('Clip', [rows, graph.constant(0)]).outputs[0]!,
+  Clip: ({ rows }) => clip(rows, 0, 0.25),
+  'Clip without a maximum': ({ rows, graph }) => graph.add('Clip', [rows, graph.constant(0)]).outputs[0]!,
   Concat: ({ image }) => concat([image, pad(image, [0, 0, 0, 0, 0, 2, 0, 0]), image], -3),
   Conv: ({ image, graph }) =>
     conv(image, fill(graph, 2, 4, 3, 2), { strides: [2, 3], pads: [0, 1, 2, 0], dilations: [2, 1] }),
@@ -64,6 +65,7 @@ const cases: Readonly<Record<string, (inputs: Inputs) => Value>> = {
     graph.add('Gather', [image, graph.constant([0, 2, 1, 0], { dtype: 'int64', shape: [2, 2] })], {
       axis: int(1),
     }).outputs[0]!,
+  'Gather of one element': ({ graph }) => elementAt(fill(graph, 3, 2), 1),
   Gemm: ({ rows, graph }) => gemm(fill(graph, 3, 7), rows, fill(graph, 1), { transA: true, transB: true }),
   GlobalAveragePool: ({ image }) => globalAveragePool(image),
   Greater: ({ rows }) => greater(rows, 0),
@@ -78,7 +80,7 @@ const cases: Readonly<Record<string, (inputs: Inputs) => Value>> = {
   Pad: ({ image }) => pad(image, [0, 1, -2, 0, 0, 0, 1, -1]),
   'Pad with axes': ({ image, graph }) =>
     graph.add('Pad', [image, list(graph, 1, 2, 3, 4), undefined, list(graph, 3, -3)]).outputs[0]!,
-  ReduceMax: ({ image, graph }) => graph.add('ReduceMax', [image], { keepdims: int(0) }).outputs[0]!,
+  ReduceMax: ({ image }) => reduceMax(image, { axes: [1], keepDims: true }),
   ReduceMean: ({ image }) => reduceMean(image, { axes: [-1, 0] }),
   'Reshape with 0 and -1': ({ image }) => reshape(image, [0, 2, -1, 5]),
   'Reshape that takes the batch in': ({ image }) => reshape(image, [-1, 8]),

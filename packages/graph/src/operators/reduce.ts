@@ -39,6 +39,8 @@ export const reduceMean = (x: Value, options?: ReduceOptions): Value => reduce('
 /** Sum of squares over axes. */
 export const reduceSumSquare = (x: Value, options?: ReduceOptions): Value =>
   reduce('ReduceSumSquare', x, options);
+/** Largest element over axes. */
+export const reduceMax = (x: Value, options?: ReduceOptions): Value => reduce('ReduceMax', x, options);
 
 function reduce(op: string, x: Value, { axes, keepDims = false }: ReduceOptions = {}): Value {
   if (axes?.length === 0) throw new RangeError(`${op}: axes is empty; leave it out to reduce all`);

@@ -112,6 +112,11 @@ export function shapeOf(x: Value): Value {
   return x.graph.add('Shape', [x]).outputs[0]!;
 }
 
+/** One element of the first dimension of `x`, `[d0, d1, ...]` to `[d1, ...]`. */
+export function elementAt(x: Value, index: number): Value {
+  return x.graph.add('Gather', [x, x.graph.constant(index, { dtype: 'int64' })]).outputs[0]!;
+}
+
 /** The number of elements of `x` as an int64 scalar, known when the graph runs. */
 export function sizeValueOf(x: Value): Value {
   return x.graph.add('Size', [x]).outputs[0]!;
