@@ -122,7 +122,7 @@ function run(
         v = f32x4.pmax(v, v128.load(maximum + at));
         if (!measures) v128.store(maximum + at, v);
       }
-      const vhat = times(C.secondScale, v);
+      const vhat = f32x4.pmin(f32x4.pmax(times(C.secondScale, v), limit(0)), limit(1));
       if (measures) {
         const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
         reference = addSquares(reference, f32x4.div(direction, half));
@@ -170,6 +170,18 @@ export function allFinite(grad: usize, bytes: usize): bool {
 @inline
 function coefficient(index: C): v128 {
   return v128.load_splat<f32>(coefficients + 4 * (index as usize));
+}
+
+/**
+ * What `vhat` is held within. Below, the square of a gradient may have been rounded to 0 where the gradient was not; above,
+ * it may have become infinite. Within, all powers are normal numbers, and a moment divided by one is finite.
+ */
+const limits = memory.data<f32>([7.52316384526264e-37, 8.507059173023462e37]);
+
+// @ts-ignore: decorator
+@inline
+function limit(index: usize): v128 {
+  return v128.load_splat<f32>(limits + 4 * index);
 }
 
 // @ts-ignore: decorator
