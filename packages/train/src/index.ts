@@ -43,7 +43,7 @@ export { nodeRuntime } from './runtime/node-runtime.js';
 export type { Runtime } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { compileStep, type StepProgram } from './step-program.js';
-export { FlatTensors } from './tensors.js';
+export { NamedTensors } from './tensors.js';
 export { NonFiniteLossError, type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';
 export * from './types.js';

@@ -10,7 +10,7 @@ import { nextCoefficients } from './optimizer-graph/coefficients.js';
 import { compileProgram, nextOutput } from './program.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { compileStep, type StepProgram } from './step-program.js';
-import { FlatTensors } from './tensors.js';
+import { NamedTensors } from './tensors.js';
 import { type StepPosition, TrainStep } from './train-step.js';
 import type { Dataset } from './types.js';
 
@@ -31,7 +31,7 @@ class GraphStep {
   ) {}
 
   static async create(program: StepProgram, optimizer: OptimizerSpec): Promise<GraphStep> {
-    const tensors = new FlatTensors([...program.state, ...program.frozen]);
+    const tensors = new NamedTensors([...program.state, ...program.frozen]);
     tensors.initialize(0);
     const names = [...program.parameters, ...program.frozen].map(({ name }) => name);
     const feeds = tensors.tensors(Tensor) as Record<string, Tensor>;
