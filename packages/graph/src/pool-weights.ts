@@ -2,6 +2,7 @@ import { numberOf } from './attribute.js';
 import type { Graph, Node, Value } from './graph.js';
 import { inputOf } from './operators/operator.js';
 import { poolWindowOf } from './operators/pool.js';
+import { spanOf } from './operators/window.js';
 import { formatShape } from './tensor-type.js';
 
 /**
@@ -36,14 +37,15 @@ function elementsPerWindow(node: Node): number[][] {
 }
 
 /**
- * Pads with which the windows of an AveragePool end where the padded input ends: more than those of the node where the last
- * window hangs over, fewer than none where the stride does not reach the end.
+ * Pads with which the last window of a pool ends where the padded input ends: more than those of the node where it hangs over,
+ * less than 0 where the stride does not reach the end.
  */
 export function exactPads(node: Node): number[] {
-  const { kernel, strides, pads } = poolWindowOf(node);
+  const window = poolWindowOf(node);
+  const { kernel, strides, pads } = window;
   const [x, y] = [inputOf(node, 0), node.outputs[0]!];
-  const after = kernel.map((span, i) => {
-    const covered = (Number(y.shape[i + 2]) - 1) * strides[i]! + span;
+  const after = kernel.map((_, i) => {
+    const covered = (Number(y.shape[i + 2]) - 1) * strides[i]! + spanOf(window, i);
     return covered - Number(x.shape[i + 2]) - pads[i]!;
   });
   return [...pads.slice(0, kernel.length), ...after];
