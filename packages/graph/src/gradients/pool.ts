@@ -1,7 +1,14 @@
+import { numberOf } from '../attribute.js';
+import type { Value } from '../graph.js';
+import { convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
-import { expandLike } from '../operators/shape.js';
+import { scatterElements } from '../operators/gather.js';
+import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
+import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
+import { averageWeights, exactPads } from '../pool-weights.js';
 import { sizeOf } from '../tensor-type.js';
-import { singleOutput } from './gradient-rule.js';
+import { fixed } from './conv-weight.js';
+import { singleOutput, zerosLike } from './gradient-rule.js';
 
 /** y = mean over the plane: dy / (h w) at every place */
 export const globalAveragePoolGradient = singleOutput(({ inputs: [x] }, dy) => {
@@ -9,3 +16,54 @@ export const globalAveragePoolGradient = singleOutput(({ inputs: [x] }, dy) => {
   if (plane === undefined) throw new RangeError('the size of the plane is symbolic');
   return [expandLike(mul(dy, 1 / plane), x!)];
 });
+
+/** y = the largest element of each window: dy goes to its place, the first of equal ones, and adds up there */
+export const maxPoolGradient = singleOutput(({ inputs: [x], outputs, attributes }, dy) => {
+  if (numberOf(attributes, 'storage_order', 0) !== 0)
+    throw new RangeError('storage_order 1 is not supported; 0 is');
+  return [atPlaces(x!, outputs[1]!, dy)];
+});
+
+/** As MaxPool, with one window over the whole plane */
+export const globalMaxPoolGradient = singleOutput(({ inputs: [x] }, dy) => {
+  const kernel = x!.shape.slice(2).map((_, i) => fixed(x!, i + 2));
+  return [atPlaces(x!, maxPoolWithIndices(x!, { kernel }).indices, dy)];
+});
+
+/** Zeros in the shape of `x`, to which `values` are added at `indices` among all elements. */
+function atPlaces(x: Value, indices: Value, values: Value): Value {
+  const zeros = reshape(zerosLike(x), [-1]);
+  return reshapeLike(scatterElements(zeros, reshape(indices, [-1]), reshape(values, [-1]), 'add'), x);
+}
+
+/**
+ * y = mean of each window: dy, divided by the number of elements, at each of them. Windows that lie side by side repeat it;
+ * where they overlap, a transposed convolution with ones adds up, channel by channel.
+ */
+export const averagePoolGradient = singleOutput((node, dy) => {
+  const x = node.inputs[0]!;
+  const share = mul(dy, averageWeights(node, x.graph));
+  const { kernel, strides } = poolWindowOf(node);
+  const pads = exactPads(node);
+  if (pads.every((side) => side === 0) && kernel.every((span, i) => span === strides[i]))
+    return [repeat(share, x, kernel)];
+  const plane = dy.shape.slice(2);
+  const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
+    shape: [1, 1, ...kernel],
+    dtype: x.dtype,
+  });
+  const spread = convTranspose(reshape(share, [-1, 1, ...plane]), weight, {
+    strides,
+    pads: pads.map((side) => Math.max(side, 0)),
+    outputPadding: kernel.map((_, i) => Math.max(-pads[i + kernel.length]!, 0)),
+  });
+  return [reshapeLike(spread, x)];
+});
+
+/** Each element of the plane `kernel` times side by side, in the shape of `x`. */
+function repeat(share: Value, x: Value, kernel: readonly number[]): Value {
+  const plane = share.shape.slice(2);
+  const apart = reshape(share, [-1, ...plane.flatMap((dim) => [dim, 1])]);
+  const blocks = x.graph.constant([1, ...kernel.flatMap((span) => [1, span])], { dtype: 'int64' });
+  return reshapeLike(x.graph.add('Expand', [apart, blocks]).outputs[0]!, x);
+}

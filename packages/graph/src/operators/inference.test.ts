@@ -165,8 +165,8 @@ describe('what does not fit is refused in one line that names operator, reason a
       ({ image, graph }) => convTranspose(image, fill(graph, 4, 1, 1, 1), { pads: 3 }),
     ],
     [
-      'Conv (node Conv_0): group 2 is not supported; 1 is; inputs are float32 [n, 4, 6, 5], float32 [2, 2, 3, 3]',
-      ({ image, graph }) => graph.add('Conv', [image, fill(graph, 2, 2, 3, 3)], { group: int(2) }),
+      'Conv (node Conv_0): 3 channels of output are not 2 groups; inputs are float32 [n, 4, 6, 5], float32 [3, 2, 3, 3]',
+      ({ image, graph }) => graph.add('Conv', [image, fill(graph, 3, 2, 3, 3)], { group: int(2) }),
     ],
     [
       'BatchNormalization (node BatchNormalization_0): input 1 must be [4], one value a channel; inputs are float32 [n, 4, 6, 5], float32 [3], float32 [3], float32 [3], float32 [3]',

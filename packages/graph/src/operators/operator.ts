@@ -5,6 +5,8 @@ import type { TensorType } from '../tensor-type.js';
 export interface Operator {
   /** Types of the outputs. Throws a RangeError saying what does not fit; node and shapes are added by the graph. */
   readonly infer: (node: Node, outputs: number) => readonly TensorType[];
+  /** Outputs that a node has in a graph whoever asks for them; a file leaves the last ones out where they are not used. */
+  readonly outputs?: number;
 }
 
 /** The input at `index`, which the operator cannot do without. */
