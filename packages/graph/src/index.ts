@@ -58,6 +58,7 @@ export {
 export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
 export { where } from './operators/where.js';
+export { type BlockOptions, blockLayout } from './passes/blocked/blocked-layout.js';
 export { lower } from './passes/lower.js';
 export { lowerConvolutions } from './passes/lower-convolutions.js';
 export { rebuild } from './passes/rebuild.js';

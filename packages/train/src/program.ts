@@ -1,4 +1,5 @@
 import {
+  blockLayout,
   differentiate,
   Graph,
   lower,
@@ -21,6 +22,8 @@ export interface Program {
    * name; outputs `loss` (mean over the batch), `grad:<parameter>`, `next:<buffer>`.
    */
   readonly training: Uint8Array;
+  /** The same for one machine and batch size, faster: see `blockLayout` of `@spectrain/graph`. */
+  readonly blocked?: { readonly batchSize: number; readonly training: Uint8Array };
   /** ONNX graph with inputs `x`, parameters and buffers; output `logits` `[n, classes]`. */
   readonly inference: Uint8Array;
 }
@@ -37,6 +40,8 @@ export interface CompileOptions {
    * oracle: ONNX Runtime has no convolutions for it, so they become matrix products.
    */
   readonly dtype?: 'float32' | 'float64';
+  /** Adds {@link Program.blocked}. */
+  readonly blocked?: { readonly block: number; readonly batchSize: number };
 }
 
 /** Traces a model for training and for inference, adds loss and gradients, and writes both graphs as ONNX. */
@@ -44,7 +49,7 @@ export function compileProgram(
   model: Model,
   shape: readonly number[],
   classes: number,
-  { dtype = 'float32' }: CompileOptions = {},
+  { dtype = 'float32', blocked }: CompileOptions = {},
 ): Program {
   const { nn, graph, loss, inputs } = trainingGraph(model, shape, classes, { dtype });
   const finish = (own: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(own) : own));
@@ -63,6 +68,12 @@ export function compileProgram(
     parameters: nn.parameters,
     buffers: nn.buffers,
     training: finish(graph),
+    ...(blocked && {
+      blocked: {
+        batchSize: blocked.batchSize,
+        training: toOnnx(blockLayout(graph, { block: blocked.block, dims: { n: blocked.batchSize } })),
+      },
+    }),
     inference: finish(inferenceGraph(model, shape, classes, { dtype })),
   };
 }

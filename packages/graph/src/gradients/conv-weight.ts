@@ -7,12 +7,30 @@ import { concat, pad } from '../operators/slice.js';
 import { columns, patches } from '../patches.js';
 import { formatShape, sizeOf } from '../tensor-type.js';
 
+/** What the nodes of a weight gradient compute together, for passes that know another way to it. */
+export interface WeightGradient {
+  readonly x: Value;
+  readonly w: Value;
+  readonly dy: Value;
+  readonly window: ConvWindow;
+}
+
+const weightGradients = new WeakMap<Value, WeightGradient>();
+
+/** If a value is the gradient of a convolution's weights: of which. */
+export function weightGradientOf(value: Value): WeightGradient | undefined {
+  return weightGradients.get(value);
+}
+
 /** The gradient of the weights `w` of a convolution of `x`, given that of its output: products, summed over the batch. */
 export function weightGradient(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, strides, groups } = window;
-  return kernel.length === 2 && groups === 1 && strides.every((stride) => stride === 1)
-    ? fromShifts(x, w, dy, window)
-    : fromPatches(x, w, dy, window);
+  const gradient =
+    kernel.length === 2 && groups === 1 && strides.every((stride) => stride === 1)
+      ? fromShifts(x, w, dy, window)
+      : fromPatches(x, w, dy, window);
+  weightGradients.set(gradient, { x, w, dy, window });
+  return gradient;
 }
 
 /**

@@ -1,17 +1,38 @@
 import { Graph, type Node, type Value } from '../graph.js';
+import { operators } from '../operators/table.js';
+import type { Shape } from '../tensor-type.js';
 
 /**
  * Replaces a node while a graph is rebuilt: gets the node and its inputs in the new graph, and returns values for its
  * outputs there, or nothing to keep the node.
  */
-export type Rewrite = (node: Node, inputs: readonly (Value | undefined)[]) => readonly Value[] | undefined;
+export type Rewrite = (
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+  /** What has become of any earlier value. */
+  renewed: (value: Value) => Value,
+) => readonly Value[] | undefined;
+
+export interface RebuildOptions {
+  /** Sizes for symbolic dimensions of the inputs, by name; those of all other values follow. */
+  readonly dims?: Readonly<Record<string, number>>;
+  /** What becomes an output in place of a value of the new graph. */
+  readonly finish?: (value: Value) => Value;
+}
 
 /** A copy of a graph without the nodes and constants that no output needs; `rewrite` may replace nodes. */
-export function rebuild(graph: Graph, rewrite: Rewrite = () => undefined): Graph {
+export function rebuild(
+  graph: Graph,
+  rewrite: Rewrite = () => undefined,
+  { dims = {}, finish = (value) => value }: RebuildOptions = {},
+): Graph {
+  const sized = (shape: Shape): Shape =>
+    shape.map((dim) => (typeof dim === 'string' ? (dims[dim] ?? dim) : dim));
   const copy = new Graph({ name: graph.name, reserved: namesOf(graph) });
   const live = liveValues(graph);
   const values = new Map<Value, Value>();
-  for (const input of graph.inputs) values.set(input, copy.input(input.name, input.shape, input.dtype));
+  for (const input of graph.inputs)
+    values.set(input, copy.input(input.name, sized(input.shape), input.dtype));
   for (const constant of graph.constants)
     if (live.has(constant)) {
       const { name, dtype, shape, data } = constant;
@@ -20,22 +41,25 @@ export function rebuild(graph: Graph, rewrite: Rewrite = () => undefined): Graph
   for (const node of graph.nodes) {
     if (!node.outputs.some((output) => live.has(output))) continue;
     const inputs = node.inputs.map((input) => input && values.get(input)!);
-    const outputs = rewrite(node, inputs) ?? copyNode(copy, node, inputs);
+    const outputs = rewrite(node, inputs, (value) => values.get(value)!) ?? copyNode(copy, node, inputs);
     node.outputs.forEach((output, i) => {
       values.set(output, outputs[i]!);
     });
   }
-  for (const { name, value } of graph.outputs) copy.output(name, values.get(value)!);
+  for (const { name, value } of graph.outputs) copy.output(name, finish(values.get(value)!));
   return copy;
 }
 
-function copyNode(
+/** Appends a copy of a node. The types of its outputs are inferred, as far as the operator is known. */
+export function copyNode(
   copy: Graph,
   { op, name, attributes, outputs }: Node,
   inputs: readonly (Value | undefined)[],
-) {
+): readonly Value[] {
   const outputNames = outputs.map((output) => output.name);
-  return copy.add(op, inputs, attributes, { name, outputNames, outputTypes: outputs }).outputs;
+  const known = Object.hasOwn(operators, op);
+  return copy.add(op, inputs, attributes, { name, outputNames, ...(!known && { outputTypes: outputs }) })
+    .outputs;
 }
 
 /** All names of values and outputs: copies keep theirs, whatever replaced nodes bring in before. */

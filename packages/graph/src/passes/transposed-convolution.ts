@@ -1,6 +1,6 @@
 import { int } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
-import { conv, convWindowOf, kernelOf } from '../operators/conv.js';
+import { type ConvWindow, conv, convWindowOf, kernelOf } from '../operators/conv.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { spanOf } from '../operators/window.js';
 import { sizeOf } from '../tensor-type.js';
@@ -10,12 +10,22 @@ import { sizeOf } from '../tensor-type.js';
  * ONNX Runtime computes in 75 to 95 % of the time. Nothing where pads cut more off than a convolution can.
  */
 export function asConvolution(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value[] | undefined {
+  const window = convolutionWindow(node);
+  return window && [conv(x!, convolutionWeights(w!, window), { ...window, ...(bias && { bias }) })];
+}
+
+/** The window of the convolution that a transposed one is, if it is one. */
+export function convolutionWindow(node: Node): ConvWindow | undefined {
   const window = convWindowOf(node);
-  const { strides, pads, dilations, groups } = window;
+  const { strides, pads } = window;
   const opposite = pads.map((side, i) => spanOf(window, i % strides.length) - 1 - side);
   if (strides.some((stride) => stride !== 1) || opposite.some((side) => side < 0)) return undefined;
-  const options = { pads: opposite, dilations, groups, ...(bias && { bias }) };
-  return [conv(x!, turned(exchanged(w!, groups)), options)];
+  return { ...window, pads: opposite };
+}
+
+/** Its weights. */
+export function convolutionWeights(w: Value, { groups }: ConvWindow): Value {
+  return turned(exchanged(w, groups));
 }
 
 /** `[c, o / groups, ...]` to `[o, c / groups, ...]`, group by group. */

@@ -1,0 +1,47 @@
+import { weightGradientOf } from '../../gradients/conv-weight.js';
+import type { Graph, Node, Value } from '../../graph.js';
+import { lower } from '../lower.js';
+import { copyNode, type Rewrite, rebuild } from '../rebuild.js';
+import { Layouts } from './layouts.js';
+import { blockedRules } from './rules.js';
+import { blockedWeightGradient } from './weight-gradient.js';
+
+export interface BlockOptions {
+  /** Channels in a block: 16 or 8, whichever the machine's ONNX Runtime has. */
+  readonly block: number;
+  /** Sizes for symbolic dimensions of the inputs, by name: of the planes, and better of the batch too. */
+  readonly dims?: Readonly<Record<string, number>>;
+}
+
+/**
+ * The graph {@link lower}ed, with its convolutions, and what lies between them, in the layout that those of ONNX Runtime are
+ * fastest in. It runs on no other runtime, and on no machine with another block size.
+ */
+export function blockLayout(graph: Graph, { block, dims = {} }: BlockOptions): Graph {
+  const layouts = new Layouts(block);
+  const uses = usesOf(graph);
+  const rewrite: Rewrite = (node, inputs, renewed) => {
+    const gradient = weightGradientOf(node.outputs[0]!);
+    if (gradient) {
+      const { x, w, dy, window } = gradient;
+      const own = { x: renewed(x), w: renewed(w), dy: renewed(dy), window };
+      const blocked = blockedWeightGradient(layouts, own);
+      if (blocked) return [blocked];
+    }
+    const rule = Object.hasOwn(blockedRules, node.op) ? blockedRules[node.op] : undefined;
+    const outputs = rule?.({ layouts, node, inputs, uses });
+    if (outputs || !inputs.some((input) => layouts.isBlocked(input))) return outputs;
+    const plain = inputs.map((input) => input && layouts.plain(input));
+    return copyNode(plain.find(Boolean)!.graph, node, plain);
+  };
+  return lower(rebuild(graph, rewrite, { dims, finish: (value) => layouts.plain(value) }));
+}
+
+function usesOf(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
+  const uses = new Map<Value, Node[]>();
+  for (const node of graph.nodes)
+    for (const input of node.inputs) if (input) uses.set(input, [...(uses.get(input) ?? []), node]);
+  // An output is used by whoever runs the graph, and so never by one node alone.
+  for (const { value } of graph.outputs) uses.set(value, []);
+  return uses;
+}

@@ -1,0 +1,48 @@
+import type { Value } from '../../graph.js';
+import { reorderInput, reorderOutput } from './operators.js';
+
+/** Which values of a graph are in the blocked layout, and each value in the other layout, made where it is asked for. */
+export class Layouts {
+  readonly #blocked = new Set<Value>();
+  readonly #other = new Map<Value, Value>();
+
+  constructor(readonly block: number) {}
+
+  isBlocked(value: Value | undefined): boolean {
+    return value !== undefined && this.#blocked.has(value);
+  }
+
+  /** Whether a value is blocked, or could be: float32 `[n, c, h, w]` with whole blocks of channels and a known plane. */
+  fits({ dtype, shape: [, channels, ...plane] }: Value): boolean {
+    return (
+      dtype === 'float32' &&
+      plane.length === 2 &&
+      plane.every((dim) => typeof dim === 'number') &&
+      typeof channels === 'number' &&
+      channels % this.block === 0
+    );
+  }
+
+  /** States that a new value is blocked. */
+  mark(value: Value): Value {
+    this.#blocked.add(value);
+    return value;
+  }
+
+  blocked(value: Value): Value {
+    return this.isBlocked(value) ? value : this.#convert(value, () => this.mark(reorderInput(value)));
+  }
+
+  plain(value: Value): Value {
+    return this.isBlocked(value) ? this.#convert(value, () => reorderOutput(value)) : value;
+  }
+
+  #convert(value: Value, make: () => Value): Value {
+    const known = this.#other.get(value);
+    if (known) return known;
+    const other = make();
+    this.#other.set(value, other);
+    this.#other.set(other, value);
+    return other;
+  }
+}

@@ -1,0 +1,77 @@
+import { int, ints, string } from '../../attribute.js';
+import type { Value } from '../../graph.js';
+import { type ConvWindow, kernelOf } from '../../operators/conv.js';
+import { reshape, transpose } from '../../operators/shape.js';
+import type { Shape } from '../../tensor-type.js';
+
+/**
+ * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,
+ * `[n, c / block, h, w, block]`. A value in it is stated with the shape that it stands for.
+ */
+const domain = 'com.microsoft.nchwc';
+
+function add(op: string, inputs: (Value | undefined)[], attributes: object, shape: Shape): Value {
+  const { graph, dtype } = inputs[0]!;
+  return graph.add(`${domain}.${op}`, inputs, { ...attributes }, { outputTypes: [{ dtype, shape }] })
+    .outputs[0]!;
+}
+
+/** Into the blocked layout. */
+export function reorderInput(x: Value): Value {
+  return add('ReorderInput', [x], {}, x.shape);
+}
+
+/** Out of it. */
+export function reorderOutput(x: Value): Value {
+  return add('ReorderOutput', [x], { channels: int(x.shape[1] as number) }, x.shape);
+}
+
+export interface BlockedConvOptions {
+  readonly window: ConvWindow;
+  /** `[channels out]` */
+  readonly bias?: Value | undefined;
+  /** Of the shape of the output, and added to it. */
+  readonly sum?: Value | undefined;
+  readonly relu?: boolean | undefined;
+}
+
+/** `relu(conv(x, w) + bias + sum)` for weights from {@link blockWeights}; output `[n, channels, ...plane]`. */
+export function blockedConv(x: Value, w: Value, shape: Shape, options: BlockedConvOptions): Value {
+  const { window, bias, sum, relu } = options;
+  const attributes = {
+    kernel_shape: ints(window.kernel),
+    strides: ints(window.strides),
+    pads: ints(window.pads),
+    dilations: ints(window.dilations),
+    group: int(window.groups),
+    ...(relu && { activation: string('Relu') }),
+  };
+  const inputs = sum ? [x, w, bias, sum] : bias ? [x, w, bias] : [x, w];
+  return add('Conv', inputs, attributes, shape);
+}
+
+/** Mean of each plane, `[n, c, 1, 1]`, which lies in memory as in no blocks. */
+export function planeMeans(x: Value): Value {
+  return add('GlobalAveragePool', [x], {}, [x.shape[0]!, x.shape[1]!, 1, 1]);
+}
+
+/** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one number. */
+export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOptions, 'window'> = {}): Value {
+  const channels = x.shape[1] as number;
+  const window = { kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: channels };
+  return blockedConv(x, reshape(scale, [channels, 1, 1, 1]), x.shape, { ...options, window });
+}
+
+/**
+ * Weights `[o, i, kh, kw]` in the order that a blocked convolution takes: `[o / block, i / block, kh, kw, i block, o block]`,
+ * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`.
+ */
+export function blockWeights(w: Value, block: number): Value {
+  const [o, i] = w.shape as [number, number];
+  const [kh, kw] = kernelOf(w) as [number, number];
+  const blocks =
+    i < block
+      ? transpose(reshape(w, [o / block, block, i, kh, kw]), [0, 2, 3, 4, 1])
+      : transpose(reshape(w, [o / block, block, i / block, block, kh, kw]), [0, 2, 4, 5, 3, 1]);
+  return reshape(blocks, [o, i, kh, kw]);
+}

@@ -1,0 +1,170 @@
+import { numberOf } from '../../attribute.js';
+import type { Node, Value } from '../../graph.js';
+import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
+import { convWindowOf } from '../../operators/conv.js';
+import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
+import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
+import { reshape } from '../../operators/shape.js';
+import { sameShape } from '../../tensor-type.js';
+import { convolutionWeights, convolutionWindow } from '../transposed-convolution.js';
+import type { Layouts } from './layouts.js';
+import { type BlockedConvOptions, blockedConv, blockWeights, planeMeans, scaleShift } from './operators.js';
+
+/** A node to be put into the blocked layout. */
+export interface Place {
+  readonly layouts: Layouts;
+  readonly node: Node;
+  /** In the new graph, some of them blocked. */
+  readonly inputs: readonly (Value | undefined)[];
+  /** The nodes of the old graph that use a value. */
+  readonly uses: ReadonlyMap<Value, readonly Node[]>;
+}
+
+/** The outputs of the node, or nothing to leave it in the plain layout. */
+export type BlockedRule = (place: Place) => readonly Value[] | undefined;
+
+export const blockedRules: Readonly<Record<string, BlockedRule>> = {
+  Add: elementwise,
+  BatchNormalization: batchNormalization,
+  Conv: convolution,
+  ConvTranspose: transposedConvolution,
+  Div: elementwise,
+  GlobalAveragePool: globalAveragePool,
+  Greater: elementwise,
+  Less: elementwise,
+  Mul: elementwise,
+  Neg: elementwise,
+  ReduceMean: reduceChannels,
+  ReduceSum: reduceChannels,
+  Relu: relu,
+  Sub: elementwise,
+  Where: elementwise,
+};
+
+/** How to make a value again with something added: convolutions add for nothing. */
+const again = new WeakMap<Value, (sum: Value) => Value>();
+
+function convolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
+  const window = convWindowOf(node);
+  return window.groups === 1 ? blockedConvolution(layouts, x!, w!, window, bias) : undefined;
+}
+
+function transposedConvolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
+  const window = convolutionWindow(node);
+  if (window?.groups !== 1 || !layouts.fits(x!)) return undefined;
+  return blockedConvolution(layouts, x!, convolutionWeights(w!, window), window, bias);
+}
+
+function blockedConvolution(
+  layouts: Layouts,
+  x: Value,
+  w: Value,
+  window: BlockedConvOptions['window'],
+  bias: Value | undefined,
+): Value[] | undefined {
+  const [channels, inputs] = w.shape;
+  const { block } = layouts;
+  if (x.dtype !== 'float32' || x.shape.length !== 4 || typeof channels !== 'number' || channels % block !== 0)
+    return undefined;
+  const few = typeof inputs === 'number' && inputs < block;
+  if (!few && !layouts.fits(x)) return undefined;
+  const plane = window.kernel.map((kernel, i) => {
+    const reach = window.dilations[i]! * (kernel - 1) + 1;
+    const size = (x.shape[i + 2] as number) + window.pads[i]! + window.pads[i + 2]!;
+    return Math.floor((size - reach) / window.strides[i]!) + 1;
+  });
+  const from = few ? layouts.plain(x) : layouts.blocked(x);
+  const weights = blockWeights(w, block);
+  const make = (sum?: Value) =>
+    layouts.mark(blockedConv(from, weights, [x.shape[0]!, channels, ...plane], { window, bias, sum }));
+  return [addable(make)];
+}
+
+/** Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. */
+function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | undefined {
+  const [x, scale, bias, givenMean, givenVariance] = inputs as Value[];
+  if (!layouts.isBlocked(x)) return undefined;
+  const training = isTraining(node);
+  const mean = training ? channelMeans(x!) : givenMean!;
+  // Rounding must not make a variance negative.
+  const variance = training ? max(sub(channelMeans(mul(x!, x!)), mul(mean, mean)), 0) : givenVariance!;
+  const factor = div(scale!, sqrt(add(variance, epsilonOf(node))));
+  const shift = sub(bias!, mul(mean, factor));
+  const consumers = uses.get(node.outputs[0]!) ?? [];
+  const activated = consumers.length === 1 && consumers[0]!.op === 'Relu';
+  const make = (sum?: Value) => layouts.mark(scaleShift(x!, factor, { bias: shift, sum, relu: activated }));
+  const y = activated ? make() : addable(make);
+  if (activated) rectified.add(y);
+  return training ? [y, mean, variance] : [y];
+}
+
+/** Values that were made with their activation. */
+const rectified = new WeakSet<Value>();
+
+function relu(place: Place): readonly Value[] | undefined {
+  return rectified.has(place.inputs[0]!) ? [place.inputs[0]!] : elementwise(place);
+}
+
+/** Element by element of blocked values of one shape, numbers, and, for products, numbers per channel. */
+function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefined {
+  const operands = inputs as Value[];
+  const blocked = operands.find((value) => layouts.isBlocked(value));
+  if (!blocked) return undefined;
+  const others = operands.filter((value) => !sameShape(value.shape, blocked.shape));
+  const [other] = others;
+  if (node.op === 'Mul' && other && isPerChannel(other, blocked)) {
+    const scale = reshape(other, [blocked.shape[1]!]);
+    return [addable((sum) => layouts.mark(scaleShift(blocked, scale, { sum })))];
+  }
+  if (others.some((value) => value.shape.length > 0)) return undefined;
+  const same = operands.map((value) => (value.shape.length === 0 ? value : layouts.blocked(value)));
+  if (node.op === 'Add' && others.length === 0) {
+    const [index, make] = onlyUsedHere(node, same, uses) ?? [];
+    if (make) return [make(same[1 - index!]!)];
+  }
+  return [layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!)];
+}
+
+/** Which operand can be made with the other added, as nothing else needs it alone. */
+function onlyUsedHere(
+  { inputs }: Node,
+  operands: readonly Value[],
+  uses: Place['uses'],
+): [number, (sum: Value) => Value] | undefined {
+  for (const index of [0, 1]) {
+    const make = again.get(operands[index]!);
+    if (make && uses.get(inputs[index]!)?.length === 1) return [index, make];
+  }
+  return undefined;
+}
+
+function addable(make: (sum?: Value) => Value): Value {
+  const value = make();
+  again.set(value, (sum) => make(sum));
+  return value;
+}
+
+/** `[c, 1, 1]` or `[1, c, 1, 1]` beside `[n, c, h, w]` */
+function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
+  return (
+    sameShape(shape.slice(-3), [whole[1]!, 1, 1]) && (shape.length === 3 || sameShape(shape.slice(0, 1), [1]))
+  );
+}
+
+/** A sum or mean over all but the channels. */
+function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefined {
+  if (!layouts.isBlocked(x) || !sameShape([...reducedAxes(node)].sort(), [0, 2, 3])) return undefined;
+  if (numberOf(node.attributes, 'keepdims', 1) === 1) return undefined;
+  const means = reshape(planeMeans(x!), [x!.shape[0]!, x!.shape[1]!]);
+  if (node.op === 'ReduceMean') return [reduceMean(means, { axes: [0] })];
+  const [, , height, width] = x!.shape as number[];
+  return [mul(reduceSum(means, { axes: [0] }), height! * width!)];
+}
+
+function globalAveragePool({ layouts, inputs: [x] }: Place): Value[] | undefined {
+  return layouts.isBlocked(x) ? [planeMeans(x!)] : undefined;
+}
+
+function channelMeans(x: Value): Value {
+  return reduceMean(reshape(planeMeans(x), [x.shape[0]!, x.shape[1]!]), { axes: [0] });
+}
