@@ -82,6 +82,10 @@ describe.each([
 });
 
 describe('gradient of Cast', () => {
+  it('agrees with differences', async () => {
+    await checkGradient([{ shape: ['n', 2], dims: { n: 2 } }], (x) => mul(cast(x, 'float64'), x));
+  });
+
   it('has the element type of the input', async () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
