@@ -122,4 +122,17 @@ for reduction in "none", "mean", "sum":
             for op, call in ("SoftmaxCrossEntropyLoss", F.cross_entropy), ("NegativeLogLikelihoodLoss", F.nll_loss):
                 case(op, lambda x: call(x, labels, *given, **options), [scores], labels, *given, **options)
 
+matrices = [torch.randn(2, 3, 4), torch.randn(4, 2)]
+case("MatMul", torch.matmul, matrices)
+case("Concat", lambda a, b: torch.cat([a, b], 1), [points, other.expand(2, 4)], axis=1)
+kernel = torch.randn(4, 3, 2, 2)
+case("ConvTranspose", lambda x, w: F.conv_transpose2d(x, w, stride=2, padding=1), [image, kernel], strides=[2, 2], pads=[1] * 4)
+case("Transpose", lambda x: x.permute(2, 0, 1), [ties], perm=[2, 0, 1])
+case("Reshape", lambda x: x.reshape(3, 4), [ties], ints(3, -1))
+case("Expand", lambda x: x.expand(2, 3, 4), [other], ints(2, 3, 4))
+case("Squeeze", lambda x: x.squeeze(0), [other], ints(0))
+case("Unsqueeze", lambda x: x.unsqueeze(1), [points], ints(1))
+case("Slice", lambda x: x[:, 1:4:2], [points], ints(1), ints(4), ints(1), ints(2))
+case("Pad", lambda x: F.pad(x, (1, 2, 0, 1)), [points], ints(0, 1, 1, 2))
+
 Path(__file__).with_suffix(".json").write_text(json.dumps({"cases": cases}) + "\n")

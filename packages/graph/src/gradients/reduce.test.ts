@@ -37,6 +37,8 @@ const cases = fc
   });
 
 const anywhere = (u: number) => 4 * u - 2;
+/** Steps larger than what a difference moves; two that are equal get equal parts from a difference to both sides as well. */
+const inSteps = (u: number) => Math.round(1e5 * u) / 25e3 - 2;
 const positive = (u: number) => 0.5 + u;
 const besidesZero = (u: number) => (u < 0.5 ? u - 1.1 : u + 0.1);
 
@@ -44,8 +46,8 @@ describe.each([
   ['ReduceSum', reduceSum, anywhere],
   ['ReduceMean', reduceMean, anywhere],
   ['ReduceSumSquare', reduceSumSquare, anywhere],
-  ['ReduceMax', reduceMax, anywhere],
-  ['ReduceMin', reduceMin, anywhere],
+  ['ReduceMax', reduceMax, inSteps],
+  ['ReduceMin', reduceMin, inSteps],
   ['ReduceL1', reduceL1, besidesZero],
   ['ReduceL2', reduceL2, besidesZero],
   ['ReduceLogSum', reduceLogSum, positive],
