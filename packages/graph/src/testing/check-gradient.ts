@@ -93,7 +93,7 @@ export function checkSecondGradient(
 
 /** A test that is called "gradient of X" is one of X: docs/operators.md counts on it. */
 function expectSubject({ nodes }: Graph): void {
-  const [, op] = /\bgradient of (\w+)/.exec(expect.getState().currentTestName ?? '') ?? [];
+  const [, op] = /\bgradient of ([A-Z]\w*)/.exec(expect.getState().currentTestName ?? '') ?? [];
   if (op) expect(nodes.map((node) => node.op)).toContain(op);
 }
 

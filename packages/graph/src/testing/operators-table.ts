@@ -42,7 +42,7 @@ async function testedByDifferences(): Promise<Set<string>> {
     if (!file.endsWith('.test.ts')) continue;
     const text = await readFile(new URL(file, sources), 'utf8');
     if (!text.includes('checkGradient')) continue;
-    for (const [, op] of text.matchAll(/(?:describe|it)\('gradient of (\w+)/g)) tested.add(op!);
+    for (const [, op] of text.matchAll(/(?:describe|it)\('gradient of ([A-Z]\w*)/g)) tested.add(op!);
     // describe.each([['X', ...], ...])('gradient of %s', ...)
     for (const part of text.split('.each').slice(1)) {
       const list = part.slice(0, Math.max(0, part.indexOf("('gradient of %s")));
