@@ -11,6 +11,7 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 export const int = (value: number): Attribute => ({ kind: 'int', value });
 /** ONNX stores float32: the value is rounded here, so that the graph is the same before and after it is written. */
 export const float = (value: number): Attribute => ({ kind: 'float', value: Math.fround(value) });
+export const string = (value: string): Attribute => ({ kind: 'string', value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 
 /** The value of a numeric attribute, or `fallback` where it is absent. */
@@ -23,4 +24,10 @@ export function numberOf(attributes: Attributes, name: string, fallback: number)
 export function intsOf(attributes: Attributes, name: string): readonly number[] | undefined {
   const attribute = attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : undefined;
+}
+
+/** The value of an attribute that is text, or `fallback` where it is absent. */
+export function stringOf(attributes: Attributes, name: string, fallback: string): string {
+  const attribute = attributes[name];
+  return attribute?.kind === 'string' ? attribute.value : fallback;
 }

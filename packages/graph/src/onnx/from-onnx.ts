@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type Attribute, type Attributes, intsOf } from '../attribute.js';
+import type { Attribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
 import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
@@ -13,6 +13,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './messages.js';
+import { asCurrent } from './older-operators.js';
 
 const oldest = 13;
 const newest = 22;
@@ -25,6 +26,7 @@ const newest = 22;
  */
 export function fromOnnx(bytes: Uint8Array): Graph {
   const proto = parse(bytes);
+  const opset = opsetOf(proto);
   const source = proto.graph!;
   const graph = new Graph({
     name: source.name || 'graph',
@@ -37,7 +39,7 @@ export function fromOnnx(bytes: Uint8Array): Graph {
     if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
   for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
   const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
-  for (const node of source.node) addNode(graph, node, values, stated);
+  for (const node of source.node) addNode(graph, node, values, stated, opset);
   for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
   return graph;
 }
@@ -50,12 +52,16 @@ function parse(bytes: Uint8Array): ModelProto {
     throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
   }
   if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
-  const opset = Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
+  const opset = opsetOf(proto);
   if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
   if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
   return proto;
+}
+
+function opsetOf(proto: ModelProto): number {
+  return Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
 }
 
 /** Whether a domain is that of ONNX's own operators, which has two names. */
@@ -74,6 +80,7 @@ function addNode(
   proto: NodeProto,
   values: Map<string, Value>,
   stated: ReadonlyMap<string, ValueInfoProto>,
+  opset: number,
 ): void {
   const { opType, name, domain, output } = proto;
   const where = `${opType} (node ${name || output[0]})`;
@@ -89,7 +96,7 @@ function addNode(
   const attributes = Object.fromEntries(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
-  const current = withAxesAsInput(graph, opType, inputs, attributes);
+  const current = asCurrent(graph, { op: opType, inputs, attributes }, opset);
   const isKnown = Object.hasOwn(operators, opType);
   const node = graph.add(opType, current.inputs, current.attributes, {
     name,
@@ -97,14 +104,6 @@ function addNode(
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
   for (const value of node.outputs) values.set(value.name, value);
-}
-
-/** Reductions have had their axes as an input since operator set 18; before they were an attribute. */
-function withAxesAsInput(graph: Graph, op: string, inputs: (Value | undefined)[], attributes: Attributes) {
-  const axes = op.startsWith('Reduce') ? intsOf(attributes, 'axes') : undefined;
-  if (!axes) return { inputs, attributes };
-  const { axes: _, ...rest } = attributes;
-  return { inputs: [inputs[0], graph.constant(axes, { dtype: 'int64' })], attributes: rest };
 }
 
 function statedType(info: ValueInfoProto | undefined, where: string): TensorType {

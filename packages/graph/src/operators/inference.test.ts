@@ -197,8 +197,8 @@ describe('what does not fit is refused in one line that names operator, reason a
       ({ rows }) => where(rows, rows, 0),
     ],
     [
-      'Gelu (node Gelu_0): the operator is not known; its output types cannot be inferred',
-      ({ rows, graph }) => graph.add('Gelu', [rows]),
+      'Shrink (node Shrink_0): the operator is not known; its output types cannot be inferred',
+      ({ rows, graph }) => graph.add('Shrink', [rows]),
     ],
     ['Relu (node Relu_0): input 0 is missing; inputs are ', ({ graph }) => graph.add('Relu', [])],
     ['value "other" belongs to another graph', ({ rows }) => add(rows, new Graph().input('other', [3]))],
