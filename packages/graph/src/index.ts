@@ -24,6 +24,8 @@ export {
   convTranspose,
   type Pads,
 } from './operators/conv.js';
+export { type DropoutOptions, dropout } from './operators/dropout.js';
+export { einsum } from './operators/einsum.js';
 export {
   add,
   div,
@@ -41,9 +43,27 @@ export {
   sub,
   tanh,
 } from './operators/elementwise.js';
+export {
+  gather,
+  gatherElements,
+  gatherND,
+  type ScatterReduction,
+  scatterElements,
+  scatterND,
+} from './operators/gather.js';
 export { type GemmOptions, gemm, matMul } from './operators/mat-mul.js';
-export { globalAveragePool } from './operators/pool.js';
+export {
+  type AveragePoolOptions,
+  averagePool,
+  globalAveragePool,
+  globalMaxPool,
+  type MaxPoolOptions,
+  maxPool,
+  maxPoolWithIndices,
+  type PoolOptions,
+} from './operators/pool.js';
 export { type ReduceOptions, reduceMean, reduceSum, reduceSumSquare } from './operators/reduce.js';
+export { type Coordinates, type ResizeOptions, resize } from './operators/resize.js';
 export {
   expandLike,
   flatten,
@@ -55,6 +75,10 @@ export {
 } from './operators/shape.js';
 export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
+export { type DepthOrder, depthToSpace, spaceToDepth } from './operators/space.js';
+export { split } from './operators/split.js';
+export { tile } from './operators/tile.js';
+export { type TriluOptions, trilu } from './operators/trilu.js';
 export { where } from './operators/where.js';
 export { lower } from './passes/lower.js';
 export { lowerConvolutions } from './passes/lower-convolutions.js';
