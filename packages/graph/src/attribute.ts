@@ -1,10 +1,20 @@
+import type { DType, TensorData } from './tensor-type.js';
+
+/** A tensor in an attribute, such as the value of a ConstantOfShape. */
+export interface TensorAttribute {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
 /** An attribute of a node. ONNX tells integers from floats, so its kind is part of it. */
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'floats'; readonly value: readonly number[] };
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'tensor'; readonly value: TensorAttribute };
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 

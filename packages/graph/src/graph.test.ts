@@ -136,7 +136,7 @@ describe('nodes', () => {
   it('that failed leave no trace', () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);
-    expect(() => graph.add('MatMul', [x, x], {}, { name: 'product' })).toThrow(RangeError);
+    expect(() => graph.add('Gemm', [x, x], {}, { name: 'product' })).toThrow(RangeError);
     expect(graph.nodes).toEqual([]);
     expect(graph.add('Add', [x, x], {}, { name: 'product' }).name).toBe('product');
   });

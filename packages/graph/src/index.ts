@@ -40,10 +40,11 @@ export {
   type Pads,
 } from './operators/conv.js';
 export { type CumSumOptions, cumSum } from './operators/cum-sum.js';
+export { type DropoutOptions, dropout } from './operators/dropout.js';
+export { einsum } from './operators/einsum.js';
 export {
   abs,
   add,
-  clip,
   cos,
   div,
   equal,
@@ -67,6 +68,14 @@ export {
   sub,
   tanh,
 } from './operators/elementwise.js';
+export {
+  gather,
+  gatherElements,
+  gatherND,
+  type ScatterReduction,
+  scatterElements,
+  scatterND,
+} from './operators/gather.js';
 export { and, not } from './operators/logic.js';
 export {
   type ClassLossOptions,
@@ -82,7 +91,16 @@ export {
   type LayerNormalizationOptions,
   layerNormalization,
 } from './operators/normalization.js';
-export { globalAveragePool } from './operators/pool.js';
+export {
+  type AveragePoolOptions,
+  averagePool,
+  globalAveragePool,
+  globalMaxPool,
+  type MaxPoolOptions,
+  maxPool,
+  maxPoolWithIndices,
+  type PoolOptions,
+} from './operators/pool.js';
 export {
   type ReduceOptions,
   reduceL1,
@@ -96,6 +114,7 @@ export {
   reduceSum,
   reduceSumSquare,
 } from './operators/reduce.js';
+export { type Coordinates, type ResizeOptions, resize } from './operators/resize.js';
 export {
   elementAt,
   expandLike,
@@ -109,6 +128,10 @@ export {
 } from './operators/shape.js';
 export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
+export { type DepthOrder, depthToSpace, spaceToDepth } from './operators/space.js';
+export { split } from './operators/split.js';
+export { tile } from './operators/tile.js';
+export { type TriluOptions, trilu } from './operators/trilu.js';
 export { where } from './operators/where.js';
 export { lower } from './passes/lower.js';
 export { lowerConvolutions } from './passes/lower-convolutions.js';

@@ -6,7 +6,9 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-const [regression, inMemory, ...adapters] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
+const [regression, inMemory, ...adapters] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(
+  ([, code]) => code!,
+);
 
 /** What an example prints, run as it stands inside of the package, where its name is found as it is for a user. */
 async function output(code: string | undefined): Promise<string> {

@@ -26,6 +26,15 @@ import { batchNormalizationGradient } from './batch-normalization.js';
 import { clipGradient } from './clip.js';
 import { convGradient, convTransposeGradient } from './conv.js';
 import { cumSumGradient } from './cum-sum.js';
+import { dropoutGradient } from './dropout.js';
+import { einsumGradient } from './einsum.js';
+import {
+  gatherElementsGradient,
+  gatherGradient,
+  gatherNDGradient,
+  scatterElementsGradient,
+  scatterNDGradient,
+} from './gather.js';
 import type { GradientRule } from './gradient-rule.js';
 import { negativeLogLikelihoodLossGradient, softmaxCrossEntropyLossGradient } from './loss.js';
 import { gemmGradient, matMulGradient } from './mat-mul.js';
@@ -34,7 +43,12 @@ import {
   instanceNormalizationGradient,
   layerNormalizationGradient,
 } from './normalization.js';
-import { globalAveragePoolGradient } from './pool.js';
+import {
+  averagePoolGradient,
+  globalAveragePoolGradient,
+  globalMaxPoolGradient,
+  maxPoolGradient,
+} from './pool.js';
 import {
   reduceExtremeGradient,
   reduceL1Gradient,
@@ -46,9 +60,13 @@ import {
   reduceSumGradient,
   reduceSumSquareGradient,
 } from './reduce.js';
+import { resizeGradient } from './resize.js';
 import { expandGradient, reshapeGradient, transposeGradient } from './shape.js';
 import { concatGradient, padGradient, sliceGradient } from './slice.js';
 import { logSoftmaxGradient, softmaxGradient } from './softmax.js';
+import { depthToSpaceGradient, spaceToDepthGradient } from './space.js';
+import { splitGradient, tileGradient } from './split.js';
+import { triluGradient } from './trilu.js';
 import {
   absGradient,
   castGradient,
@@ -72,6 +90,7 @@ import { whereGradient } from './where.js';
 export const gradients: Readonly<Record<string, GradientRule>> = {
   Abs: absGradient,
   Add: addGradient,
+  AveragePool: averagePoolGradient,
   BatchNormalization: batchNormalizationGradient,
   Cast: castGradient,
   Ceil: stepGradient,
@@ -82,16 +101,23 @@ export const gradients: Readonly<Record<string, GradientRule>> = {
   ConvTranspose: convTransposeGradient,
   Cos: cosGradient,
   CumSum: cumSumGradient,
+  DepthToSpace: depthToSpaceGradient,
   Div: divGradient,
+  Dropout: dropoutGradient,
+  Einsum: einsumGradient,
   Elu: eluGradient,
   Erf: erfGradient,
   Exp: expGradient,
   Expand: expandGradient,
   Flatten: reshapeGradient,
   Floor: stepGradient,
+  Gather: gatherGradient,
+  GatherElements: gatherElementsGradient,
+  GatherND: gatherNDGradient,
   Gelu: geluGradient,
   Gemm: gemmGradient,
   GlobalAveragePool: globalAveragePoolGradient,
+  GlobalMaxPool: globalMaxPoolGradient,
   GroupNormalization: groupNormalizationGradient,
   HardSigmoid: hardSigmoidGradient,
   HardSwish: hardSwishGradient,
@@ -103,6 +129,7 @@ export const gradients: Readonly<Record<string, GradientRule>> = {
   LogSoftmax: logSoftmaxGradient,
   MatMul: matMulGradient,
   Max: extremeGradient,
+  MaxPool: maxPoolGradient,
   Mean: meanGradient,
   Min: extremeGradient,
   Mish: mishGradient,
@@ -125,7 +152,10 @@ export const gradients: Readonly<Record<string, GradientRule>> = {
   ReduceSumSquare: reduceSumSquareGradient,
   Relu: reluGradient,
   Reshape: reshapeGradient,
+  Resize: resizeGradient,
   Round: stepGradient,
+  ScatterElements: scatterElementsGradient,
+  ScatterND: scatterNDGradient,
   Selu: seluGradient,
   Sigmoid: sigmoidGradient,
   Sign: stepGradient,
@@ -135,13 +165,17 @@ export const gradients: Readonly<Record<string, GradientRule>> = {
   SoftmaxCrossEntropyLoss: softmaxCrossEntropyLossGradient,
   Softplus: softplusGradient,
   Softsign: softsignGradient,
+  SpaceToDepth: spaceToDepthGradient,
+  Split: splitGradient,
   Sqrt: sqrtGradient,
   Squeeze: reshapeGradient,
   Sub: subGradient,
   Sum: sumGradient,
   Tanh: tanhGradient,
   ThresholdedRelu: thresholdedReluGradient,
+  Tile: tileGradient,
   Transpose: transposeGradient,
+  Trilu: triluGradient,
   Unsqueeze: reshapeGradient,
   Where: whereGradient,
 };

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import type { Attribute } from '../attribute.js';
+import type { Attribute, TensorAttribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
 import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
@@ -86,17 +86,15 @@ function addNode(
   const where = `${opType} (node ${name || output[0]})`;
   if (!isStandard(domain)) throw new RangeError(`${where}: operators of domain ${domain} are not supported`);
   if (opType === 'Constant') {
-    const tensor = proto.attribute.find((attribute) => attribute.name === 'value')?.t;
-    if (!tensor || !output[0])
-      throw new RangeError(`${where}: only constants given as tensors are supported`);
-    values.set(output[0], addConstant(graph, output[0], tensor));
+    if (!output[0]) throw new RangeError(`${where}: the output has no name`);
+    values.set(output[0], constantOf(graph, output[0], proto.attribute[0], where));
     return;
   }
   const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
   const attributes = Object.fromEntries(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
-  const current = asCurrent(graph, { op: opType, inputs, attributes }, opset);
+  const current = asCurrent(graph, { op: opType, inputs, attributes, outputs: output.length }, opset);
   const isKnown = Object.hasOwn(operators, opType);
   const node = graph.add(opType, current.inputs, current.attributes, {
     name,
@@ -104,6 +102,23 @@ function addNode(
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
   for (const value of node.outputs) values.set(value.name, value);
+}
+
+/** The value of a Constant node, given as a tensor, a number or a list of numbers. */
+function constantOf(graph: Graph, name: string, proto: AttributeProto | undefined, where: string): Value {
+  const given = proto && readAttribute(proto, where);
+  switch (given?.kind) {
+    case 'tensor':
+      return graph.constant(given.value.data, { ...given.value, name });
+    case 'int':
+    case 'ints':
+      return graph.constant(given.value, { dtype: 'int64', name });
+    case 'float':
+    case 'floats':
+      return graph.constant(given.value, { name });
+    default:
+      throw new RangeError(`${where}: only constants of numbers are supported`);
+  }
 }
 
 function statedType(info: ValueInfoProto | undefined, where: string): TensorType {
@@ -136,6 +151,9 @@ function readAttribute(proto: AttributeProto, where: string): Attribute {
       return { kind: 'ints', value: proto.ints.map((value) => safeInteger(value, proto.name, where)) };
     case AttributeType.floats:
       return { kind: 'floats', value: proto.floats };
+    case AttributeType.tensor:
+      if (proto.t) return { kind: 'tensor', value: readTensor(proto.t, `${where}: attribute`, proto.name) };
+      throw new RangeError(`${where}: attribute "${proto.name}" has no value`);
     default:
       throw new RangeError(
         `${where}: attribute "${proto.name}" has type ${proto.type}, which is not supported`,
@@ -151,17 +169,23 @@ function safeInteger(value: bigint, attribute: string, where: string): number {
 }
 
 function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {
-  if (tensor.externalData.length || tensor.dataLocation)
-    throw new RangeError(`initialiser "${name}" lies in another file, which is not supported`);
-  const dtype = typeFromOnnx(tensor.dataType);
-  return graph.constant(elements(tensor, name), { name, dtype, shape: tensor.dims.map(Number) });
+  const { data, ...type } = readTensor(tensor, 'initialiser', name);
+  return graph.constant(data, { ...type, name });
 }
 
-function elements(tensor: TensorProto, name: string): TensorData {
+function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttribute {
+  const what = `${kind} "${name}"`;
+  if (tensor.externalData.length || tensor.dataLocation)
+    throw new RangeError(`${what} lies in another file, which is not supported`);
+  const dtype = typeFromOnnx(tensor.dataType);
+  return { dtype, shape: tensor.dims.map(Number), data: elements(tensor, what) };
+}
+
+function elements(tensor: TensorProto, what: string): TensorData {
   const array = arrayOf(typeFromOnnx(tensor.dataType));
   if (tensor.rawData.length) {
     if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
-      throw new RangeError(`initialiser "${name}": ${tensor.rawData.length} bytes are not whole elements`);
+      throw new RangeError(`${what}: ${tensor.rawData.length} bytes are not whole elements`);
     // Not `slice()`, which for Node's Buffer is a view of the whole file.
     return new array(Uint8Array.from(tensor.rawData).buffer);
   }

@@ -1,4 +1,4 @@
-import { type Attributes, intsOf, numberOf } from '../attribute.js';
+import { type Attributes, int, intsOf, numberOf } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
 import { expandTo, reshape } from '../operators/shape.js';
 
@@ -7,13 +7,25 @@ export interface ReadNode {
   readonly op: string;
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
+  /** How many outputs. */
+  readonly outputs: number;
 }
 
-/** A node of an older operator set as the same in the one that graphs are built in. */
+/** A node of another operator set as the same in the one that graphs are built in. */
 export function asCurrent(graph: Graph, node: ReadNode, opset: number): ReadNode {
   if (node.op.startsWith('Reduce')) return withAxesAsInput(graph, node);
   if (node.op === 'GroupNormalization' && opset < 21) return withScalePerChannel(node);
+  if (node.op === 'Split' && !node.inputs[1] && !node.attributes.num_outputs)
+    return { ...node, attributes: { ...node.attributes, num_outputs: int(node.outputs) } };
+  if (node.op === 'AveragePool') return withoutDilations(node);
   return node;
+}
+
+/** AveragePool has dilations since operator set 19, where they may be written out as 1. */
+function withoutDilations(node: ReadNode): ReadNode {
+  const { dilations: _, ...attributes } = node.attributes;
+  const isDilated = intsOf(node.attributes, 'dilations')?.some((dilation) => dilation !== 1);
+  return isDilated ? node : { ...node, attributes };
 }
 
 /** Reductions have had their axes as an input since operator set 18; before they were an attribute. */

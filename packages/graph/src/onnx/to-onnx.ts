@@ -1,5 +1,5 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import type { Attribute } from '../attribute.js';
+import type { Attribute, TensorAttribute } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
 import { operators } from '../operators/table.js';
 import type { TensorType } from '../tensor-type.js';
@@ -24,12 +24,13 @@ export function toOnnx(graph: Graph): Uint8Array {
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '');
   // An output that is an input, a constant, or an output already, gets a node of its own.
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
+  const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...names.keys()]);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
   const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
     ...operatorFields(op),
     name,
     input: inputs.map(nameOf),
-    output: outputs.map(nameOf),
+    output: written(op, outputs, used).map(nameOf),
     attribute: Object.entries(attributes).map(([key, attribute]) => ({
       name: key,
       ...attributeFields(attribute),
@@ -48,9 +49,7 @@ export function toOnnx(graph: Graph): Uint8Array {
     ],
     initializer: graph.constants.map(({ name, dtype, shape, data }) => ({
       name,
-      dataType: onnxTypeOf(dtype),
-      dims: shape.map((dim) => BigInt(dim)),
-      rawData: new Uint8Array(data!.buffer, data!.byteOffset, data!.byteLength),
+      ...tensorFields({ dtype, shape: shape as readonly number[], data: data! }),
     })),
     input: graph.inputs.map((input) => valueInfo(input.name, input)),
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
@@ -103,6 +102,25 @@ function outputNames(graph: Graph): Map<Value, string> {
   return names;
 }
 
+/** The outputs of a node without those last ones that the operator may leave out and nobody uses. */
+function written(
+  op: string,
+  outputs: readonly Value[],
+  used: ReadonlySet<Value | undefined>,
+): readonly Value[] {
+  const optional = Object.hasOwn(operators, op) && operators[op]!.outputs !== undefined;
+  return optional
+    ? outputs.slice(
+        0,
+        1 +
+          Math.max(
+            0,
+            outputs.findLastIndex((value) => used.has(value)),
+          ),
+      )
+    : outputs;
+}
+
 function attributeFields(attribute: Attribute) {
   switch (attribute.kind) {
     case 'int':
@@ -115,7 +133,17 @@ function attributeFields(attribute: Attribute) {
       return { type: AttributeType.ints, ints: attribute.value.map(BigInt) };
     case 'floats':
       return { type: AttributeType.floats, floats: [...attribute.value] };
+    case 'tensor':
+      return { type: AttributeType.tensor, t: tensorFields(attribute.value) };
   }
+}
+
+function tensorFields({ dtype, shape, data }: TensorAttribute) {
+  return {
+    dataType: onnxTypeOf(dtype),
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
 }
 
 function valueInfo(name: string, { dtype, shape }: TensorType) {

@@ -47,11 +47,6 @@ export const div = (a: Operand, b: Operand): Value => combine('Div', a, b);
 export const pow = (a: Operand, b: Operand): Value => combine('Pow', a, b);
 /** The larger of two values. */
 export const max = (a: Operand, b: Operand): Value => combine('Max', a, b);
-/** `x` held within `[low, high]`. */
-export function clip(x: Value, low: number, high: number): Value {
-  const { graph, dtype } = x;
-  return graph.add('Clip', [x, graph.constant(low, { dtype }), graph.constant(high, { dtype })]).outputs[0]!;
-}
 /** The smaller of two values. */
 export const min = (a: Operand, b: Operand): Value => combine('Min', a, b);
 /** `a > b` as bool. */

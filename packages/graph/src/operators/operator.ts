@@ -7,6 +7,8 @@ export interface Operator {
   readonly infer: (node: Node, outputs: number) => readonly TensorType[];
   /** The operator set that a node needs, where that is newer than 18. */
   readonly opset?: (node: Node) => number;
+  /** Outputs that a node has in a graph whoever asks for them; a file leaves the last ones out where they are not used. */
+  readonly outputs?: number;
 }
 
 /** The input at `index`, which the operator cannot do without. */

@@ -99,14 +99,6 @@ export const unsqueezeOperator: Operator = {
   },
 };
 
-export const gatherOperator: Operator = {
-  infer: (node) => {
-    const [{ dtype, shape }, indices] = [inputOf(node, 0), inputOf(node, 1)];
-    const axis = normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
-    return [{ dtype, shape: [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)] }];
-  },
-};
-
 /** The shape of `x` as int64 `[rank]`, known when the graph runs. */
 export function shapeOf(x: Value): Value {
   return x.graph.add('Shape', [x]).outputs[0]!;

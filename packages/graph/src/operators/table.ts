@@ -4,7 +4,17 @@ import { castOperator } from './cast.js';
 import { clipOperator } from './clip.js';
 import { convOperator, convTransposeOperator } from './conv.js';
 import { cumSumOperator } from './cum-sum.js';
+import { dropoutOperator } from './dropout.js';
+import { einsumOperator } from './einsum.js';
 import { binary, comparison, floatUnary, unary } from './elementwise.js';
+import {
+  gatherElementsOperator,
+  gatherNDOperator,
+  gatherOperator,
+  scatterElementsOperator,
+  scatterNDOperator,
+} from './gather.js';
+import { constantOfShapeOperator, rangeOperator } from './generate.js';
 import { kindOperator, logicOperator, notOperator } from './logic.js';
 import { negativeLogLikelihoodLossOperator, softmaxCrossEntropyLossOperator } from './loss.js';
 import { gemmOperator, matMulOperator } from './mat-mul.js';
@@ -14,12 +24,12 @@ import {
   layerNormalizationOperator,
 } from './normalization.js';
 import type { Operator } from './operator.js';
-import { globalPoolOperator, poolOperator } from './pool.js';
+import { averagePoolOperator, globalPoolOperator, maxPoolOperator } from './pool.js';
 import { reduceOperator } from './reduce.js';
+import { resizeOperator } from './resize.js';
 import {
   expandOperator,
   flattenOperator,
-  gatherOperator,
   reshapeOperator,
   shapeOperator,
   sizeOperator,
@@ -29,6 +39,10 @@ import {
 } from './shape.js';
 import { concatOperator, padOperator, sliceOperator } from './slice.js';
 import { oneHotOperator, softmaxOperator } from './softmax.js';
+import { depthToSpaceOperator, spaceToDepthOperator } from './space.js';
+import { splitOperator } from './split.js';
+import { tileOperator } from './tile.js';
+import { triluOperator } from './trilu.js';
 import { whereOperator } from './where.js';
 
 /** Every operator whose output types can be inferred, by its ONNX name. */
@@ -36,18 +50,22 @@ export const operators: Readonly<Record<string, Operator>> = {
   Abs: unary,
   Add: binary,
   And: logicOperator,
-  AveragePool: poolOperator,
+  AveragePool: averagePoolOperator,
   BatchNormalization: batchNormalizationOperator,
   Cast: castOperator,
   Ceil: floatUnary,
   Celu: floatUnary,
   Clip: clipOperator,
   Concat: concatOperator,
+  ConstantOfShape: constantOfShapeOperator,
   Conv: convOperator,
   ConvTranspose: convTransposeOperator,
   Cos: floatUnary,
   CumSum: cumSumOperator,
+  DepthToSpace: depthToSpaceOperator,
   Div: binary,
+  Dropout: dropoutOperator,
+  Einsum: einsumOperator,
   Elu: floatUnary,
   Equal: comparison,
   Erf: unary,
@@ -56,9 +74,12 @@ export const operators: Readonly<Record<string, Operator>> = {
   Flatten: flattenOperator,
   Floor: floatUnary,
   Gather: gatherOperator,
+  GatherElements: gatherElementsOperator,
+  GatherND: gatherNDOperator,
   Gelu: geluOperator,
   Gemm: gemmOperator,
   GlobalAveragePool: globalPoolOperator,
+  GlobalMaxPool: globalPoolOperator,
   Greater: comparison,
   GreaterOrEqual: comparison,
   GroupNormalization: groupNormalizationOperator,
@@ -76,7 +97,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   LogSoftmax: softmaxOperator,
   MatMul: matMulOperator,
   Max: binary,
-  MaxPool: poolOperator,
+  MaxPool: maxPoolOperator,
   Mean: binary,
   Min: binary,
   Mish: floatUnary,
@@ -89,6 +110,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   PRelu: pReluOperator,
   Pad: padOperator,
   Pow: binary,
+  Range: rangeOperator,
   Reciprocal: floatUnary,
   ReduceL1: reduceOperator,
   ReduceL2: reduceOperator,
@@ -102,7 +124,10 @@ export const operators: Readonly<Record<string, Operator>> = {
   ReduceSumSquare: reduceOperator,
   Relu: unary,
   Reshape: reshapeOperator,
+  Resize: resizeOperator,
   Round: floatUnary,
+  ScatterElements: scatterElementsOperator,
+  ScatterND: scatterNDOperator,
   Selu: floatUnary,
   Shape: shapeOperator,
   Sigmoid: unary,
@@ -114,13 +139,17 @@ export const operators: Readonly<Record<string, Operator>> = {
   SoftmaxCrossEntropyLoss: softmaxCrossEntropyLossOperator,
   Softplus: floatUnary,
   Softsign: floatUnary,
+  SpaceToDepth: spaceToDepthOperator,
+  Split: splitOperator,
   Sqrt: unary,
   Squeeze: squeezeOperator,
   Sub: binary,
   Sum: binary,
   Tanh: unary,
   ThresholdedRelu: floatUnary,
+  Tile: tileOperator,
   Transpose: transposeOperator,
+  Trilu: triluOperator,
   Unsqueeze: unsqueezeOperator,
   Where: whereOperator,
   Xor: logicOperator,
