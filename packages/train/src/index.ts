@@ -13,6 +13,7 @@ export {
 } from './data/from-arrays.js';
 export { type GetDataSetOptions, getDataSet } from './data/get-data-set.js';
 export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
+export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
 export {
   type Initializer,
@@ -39,11 +40,13 @@ export {
 } from './optimizer-graph/coefficients.js';
 export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
-export { nodeRuntime } from './runtime/node-runtime.js';
-export type { Runtime } from './runtime/runtime.js';
+export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
+export { availableProviders, ProviderError } from './runtime/providers.js';
+export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
+export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
 export { FlatTensors } from './tensors.js';
-export { NonFiniteLossError, type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
+export { TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';
 export * from './types.js';
