@@ -41,7 +41,7 @@ export {
 export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
-export { availableProviders, ProviderError } from './runtime/providers.js';
+export { availableProviders, ProviderError, requireProvider } from './runtime/providers.js';
 export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';

@@ -18,8 +18,8 @@ export class ProviderError extends RangeError {
 
 /** The providers that compute on this machine, `cpu` first. Each is tried, in a process of its own. */
 export async function availableProviders(): Promise<string[]> {
-  const problems = await Promise.all(known().map(problemOf));
-  return known().filter((_, i) => problems[i] === undefined);
+  const found = await Promise.all(known().map(problemOf));
+  return known().filter((_, i) => found[i] === undefined);
 }
 
 /** @throws ProviderError for a provider that does not compute here */
@@ -34,9 +34,18 @@ function known(): string[] {
   return listSupportedBackends().map(({ name }) => name);
 }
 
+const problems = new Map<string, Promise<string | undefined>>();
+
+/** Why a provider does not compute, found out once. */
+function problemOf(provider: string): Promise<string | undefined> {
+  const found =
+    problems.get(provider) ?? (provider === 'cpu' ? Promise.resolve(undefined) : tryOut(provider));
+  problems.set(provider, found);
+  return found;
+}
+
 /** A library that is missing, or of another version, may end the process: it is not this one. */
-async function problemOf(provider: string): Promise<string | undefined> {
-  if (provider === 'cpu') return undefined;
+async function tryOut(provider: string): Promise<string | undefined> {
   const probe = fileURLToPath(new URL('./probe-provider.js', import.meta.url));
   return new Promise((resolve) => {
     execFile(process.execPath, [probe, provider], (error, stdout) => {
