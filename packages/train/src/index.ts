@@ -1,5 +1,6 @@
 export { batchLabels } from './data/batch-labels.js';
 export { DataError } from './data/data-error.js';
+export { dataSetFromFiles } from './data/data-set-from-files.js';
 export type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data/data-set-info.js';
 export { type DataSetStatus, dataSetStatus } from './data/data-set-status.js';
 export { dataSets, findDataSet } from './data/data-sets.js';
