@@ -9,7 +9,7 @@ import { nodeRuntime } from './runtime/node-runtime.js';
 import type { Step } from './step.js';
 import { compileStep } from './step-program.js';
 import { largestDifference, lossesOf } from './testing/digits-batches.js';
-import { smallCnn } from './testing/small-cnn.js';
+import { smallCnn } from './testing/sample-models.js';
 import { TrainStep } from './train-step.js';
 import type { Dataset } from './types.js';
 

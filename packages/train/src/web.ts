@@ -1,4 +1,5 @@
 /** What works in a browser as well: everything but files, downloads and child processes. Needs onnxruntime-web. */
+export type { OptimizerSpec } from '@spectrain/optim';
 export { batchLabels } from './data/batch-labels.js';
 export { DataError } from './data/data-error.js';
 export { dataSetFromFiles } from './data/data-set-from-files.js';

@@ -15,7 +15,7 @@ import type { Runtime } from './runtime/runtime.js';
 import { compileStep, type StepProgram } from './step-program.js';
 import { FlatTensors } from './tensors.js';
 import { largestDifference, lossesOf } from './testing/digits-batches.js';
-import { smallCnn } from './testing/small-cnn.js';
+import { smallCnn } from './testing/sample-models.js';
 import { TrainStep } from './train-step.js';
 
 /** Under `npm run check:webgpu` it is an error where there is none. */

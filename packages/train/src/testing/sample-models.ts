@@ -1,5 +1,6 @@
 import { flatten, globalAveragePool, relu } from '@spectrain/graph';
 import type { Model } from '../models/layers.js';
+import { mlp } from '../models/mlp.js';
 
 /** Two convolutions with batch normalisation, the second one with stride 2. */
 export const smallCnn: Model = (nn, x, classes) => {
@@ -7,3 +8,6 @@ export const smallCnn: Model = (nn, x, classes) => {
   const second = relu(nn.batchNorm('bn2', nn.conv('conv2', first, 16, { stride: 2 })));
   return nn.linear('fc', flatten(globalAveragePool(second)), classes);
 };
+
+/** What is trained on one runtime and another. */
+export const sampleModels = { mlp: mlp(64, 64), cnn: smallCnn };
