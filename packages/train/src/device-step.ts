@@ -8,7 +8,7 @@ import { lossOutput, nextOutput } from './program.js';
 import type { Session, Tensors } from './runtime/runtime.js';
 import { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 import type { StepProgram } from './step-program.js';
-import { checkValues, FlatTensors } from './tensors.js';
+import { checkValues, NamedTensors } from './tensors.js';
 import type { TrainStepOptions } from './train-step.js';
 
 export interface DeviceStepOptions extends TrainStepOptions {
@@ -58,7 +58,7 @@ export class DeviceStep implements Step {
   static async create(options: DeviceStepOptions): Promise<DeviceStep> {
     const { program, whole, runtime, seed = 0, parameters } = options;
     if (parameters) checkValues(parameters, weightsOf(program));
-    const initial = new FlatTensors([...whole.state, ...whole.frozen]);
+    const initial = new NamedTensors([...whole.state, ...whole.frozen]);
     initial.initialize(seed, parameters);
     const names = initial.specs.map(({ name }) => name);
     const sessions = {

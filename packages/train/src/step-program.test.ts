@@ -12,7 +12,7 @@ import { nodeRuntime } from './runtime/node-runtime.js';
 import type { Session } from './runtime/runtime.js';
 import type { StepPosition } from './step.js';
 import { compileStep, type StepProgram } from './step-program.js';
-import { FlatTensors } from './tensors.js';
+import { NamedTensors } from './tensors.js';
 import { TrainStep } from './train-step.js';
 import type { Dataset } from './types.js';
 
@@ -33,7 +33,7 @@ class GraphStep {
   ) {}
 
   static async create(program: StepProgram, optimizer: OptimizerSpec): Promise<GraphStep> {
-    const tensors = new FlatTensors([...program.state, ...program.frozen]);
+    const tensors = new NamedTensors([...program.state, ...program.frozen]);
     tensors.initialize(0);
     const names = [...program.parameters, ...program.frozen].map(({ name }) => name);
     const feeds = tensors.tensors(Tensor) as Record<string, Tensor>;

@@ -1,4 +1,5 @@
 import {
+  allocate,
   createOptimizer,
   type HyperparameterValues,
   type Optimizer,
@@ -8,7 +9,7 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
-import { checkValues, FlatTensors } from './tensors.js';
+import { checkValues, lengthsOf, NamedTensors } from './tensors.js';
 
 export interface TrainStepOptions {
   readonly program: Program;
@@ -20,16 +21,16 @@ export interface TrainStepOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Model, loss and optimizer compiled into sessions and flat memory; {@link TrainStep.step} is all a loop calls. */
+/** Model, loss and optimizer compiled into sessions and memory; {@link TrainStep.step} is all a loop calls. */
 export class TrainStep implements Step {
   readonly program: Program;
-  readonly parameters: FlatTensors;
-  readonly gradients: FlatTensors;
+  readonly parameters: NamedTensors;
+  readonly gradients: NamedTensors;
   /** Running statistics of batch normalisation. */
-  readonly buffers: FlatTensors;
+  readonly buffers: NamedTensors;
   readonly optimizer: Optimizer;
   readonly #skipsNonFinite: boolean;
-  readonly #nextBuffers: FlatTensors;
+  readonly #nextBuffers: NamedTensors;
   readonly #weights: Readonly<Record<string, Tensor>>;
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #Tensor: TensorConstructor;
@@ -41,10 +42,11 @@ export class TrainStep implements Step {
     { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
   ) {
     if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
-    this.parameters = new FlatTensors(program.parameters);
-    this.gradients = new FlatTensors(program.parameters);
-    this.buffers = new FlatTensors(program.buffers);
-    this.#nextBuffers = new FlatTensors(program.buffers);
+    const { params, grads } = allocate(lengthsOf(program.parameters));
+    this.parameters = new NamedTensors(program.parameters, params);
+    this.gradients = new NamedTensors(program.parameters, grads);
+    this.buffers = new NamedTensors(program.buffers);
+    this.#nextBuffers = new NamedTensors(program.buffers);
     this.parameters.initialize(seed, parameters);
     this.buffers.initialize(seed, parameters);
     this.optimizer = createOptimizer(optimizer, this.parameters.views);
@@ -105,11 +107,11 @@ export class TrainStep implements Step {
     if (!Number.isFinite(loss)) {
       if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss);
       // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
-      this.gradients.flat.fill(Number.NaN);
+      for (const gradient of Object.values(this.gradients.views)) gradient.fill(Number.NaN);
     }
     const skipped = this.optimizer.skippedSteps;
     this.optimizer.step(this.gradients.views, { loss, ...position });
-    if (this.optimizer.skippedSteps === skipped) this.buffers.flat.set(this.#nextBuffers.flat);
+    if (this.optimizer.skippedSteps === skipped) this.buffers.set(this.#nextBuffers);
     return loss;
   }
 

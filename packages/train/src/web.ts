@@ -32,7 +32,7 @@ export { type WebRuntimeOptions, webRuntime } from './runtime/web-runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
-export { FlatTensors } from './tensors.js';
+export { NamedTensors } from './tensors.js';
 export { TrainStep, type TrainStepOptions } from './train-step.js';
 export type {
   Augmentation,

@@ -13,7 +13,7 @@ import { nextCoefficients } from './optimizer-graph/coefficients.js';
 import { compileProgram, nextOutput } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
 import { compileStep, type StepProgram } from './step-program.js';
-import { FlatTensors } from './tensors.js';
+import { NamedTensors } from './tensors.js';
 import { largestDifference, lossesOf } from './testing/digits-batches.js';
 import { smallCnn } from './testing/sample-models.js';
 import { TrainStep } from './train-step.js';
@@ -67,7 +67,7 @@ async function largestCopy(whole: StepProgram, profileFilePrefix: string) {
     profileFilePrefix,
     logSeverityLevel: 3,
   });
-  const state = new FlatTensors(whole.state);
+  const state = new NamedTensors(whole.state);
   state.initialize(0);
   const plan = new StepPlan(
     optimizer,
@@ -95,47 +95,51 @@ async function largestCopy(whole: StepProgram, profileFilePrefix: string) {
   return Math.max(...sizes);
 }
 
-describe.skipIf(!available)('WebGPU (without an adapter skipped: npm run check:webgpu brings one)', () => {
-  it.each(models)('trains %s on digits as the CPU does, with all state on the device', async (_, model) => {
-    const digits = await loadDataSet('digits');
-    const program = compileProgram(model, digits.shape, digits.classes);
-    const whole = compileStep(model, digits.shape, digits.classes, optimizer);
-    const { runtime, locations } = watched(nodeRuntime({ provider: 'webgpu' }));
-    const device = await DeviceStep.create({ program, whole, optimizer, runtime });
-    const host = await TrainStep.create({ program, optimizer, runtime: nodeRuntime({ threads: 1 }) });
+describe.skipIf(!available)(
+  'WebGPU (without an adapter skipped: npm run check:webgpu brings one)',
+  { timeout: 240_000 },
+  () => {
+    it.each(models)('trains %s on digits as the CPU does, with all state on the device', async (_, model) => {
+      const digits = await loadDataSet('digits');
+      const program = compileProgram(model, digits.shape, digits.classes);
+      const whole = compileStep(model, digits.shape, digits.classes, optimizer);
+      const { runtime, locations } = watched(nodeRuntime({ provider: 'webgpu' }));
+      const device = await DeviceStep.create({ program, whole, optimizer, runtime });
+      const host = await TrainStep.create({ program, optimizer, runtime: nodeRuntime({ threads: 1 }) });
 
-    const losses = await lossesOf(device, digits, 50);
-    const difference = largestDifference(losses, await lossesOf(host, digits, 50));
-    console.log(`largest difference of 50 losses: ${difference}`);
-    expect(difference).toBeLessThan(1e-3);
-    for (const { name } of whole.state) expect(locations.get(`next:${name}`), name).toBe('gpu-buffer');
+      const losses = await lossesOf(device, digits, 50);
+      const difference = largestDifference(losses, await lossesOf(host, digits, 50));
+      console.log(`largest difference of 50 losses: ${difference}`);
+      expect(difference).toBeLessThan(1e-3);
+      for (const { name } of whole.state) expect(locations.get(`next:${name}`), name).toBe('gpu-buffer');
 
-    const expected = await host.weights();
-    for (const [name, values] of Object.entries(await device.weights()))
-      expect(largestDifference(values, expected[name]!), name).toBeLessThan(1e-2);
-    await device.dispose();
-    await host.dispose();
-  });
+      const expected = await host.weights();
+      for (const [name, values] of Object.entries(await device.weights()))
+        expect(largestDifference(values, expected[name]!), name).toBeLessThan(1e-2);
+      await device.dispose();
+      await host.dispose();
+    });
 
-  it('copies nothing of the MLP to the CPU and back but what is as small as its logits', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'spectrain-'));
-    try {
-      const whole = compileStep(mlp(64, 64), [64], 10, optimizer);
-      expect(await largestCopy(whole, join(folder, 'profile'))).toBe(32 * 10);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
-  });
+    it('copies nothing of the MLP to the CPU and back but what is as small as its logits', async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'spectrain-'));
+      try {
+        const whole = compileStep(mlp(64, 64), [64], 10, optimizer);
+        expect(await largestCopy(whole, join(folder, 'profile'))).toBe(32 * 10);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
 
-  it('is a provider of the trainer', async () => {
-    const data = await loadDataSet('digits');
-    const fit = async (provider: string) => {
-      const trainer = await createTrainer({ data, model: 'mlp-16', optimizer, batchSize: 128, provider });
-      const { status, epochs } = await trainer.fit({ epochs: 2 });
-      await trainer.close();
-      expect(status).toBe('completed');
-      return epochs.map(({ testLoss }) => testLoss);
-    };
-    expect(largestDifference(await fit('webgpu'), await fit('cpu'))).toBeLessThan(1e-3);
-  });
-});
+    it('is a provider of the trainer', async () => {
+      const data = await loadDataSet('digits');
+      const fit = async (provider: string) => {
+        const trainer = await createTrainer({ data, model: 'mlp-16', optimizer, batchSize: 128, provider });
+        const { status, epochs } = await trainer.fit({ epochs: 2 });
+        await trainer.close();
+        expect(status).toBe('completed');
+        return epochs.map(({ testLoss }) => testLoss);
+      };
+      expect(largestDifference(await fit('webgpu'), await fit('cpu'))).toBeLessThan(1e-3);
+    });
+  },
+);

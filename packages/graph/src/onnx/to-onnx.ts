@@ -27,7 +27,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
   const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
-    opType: op,
+    ...operatorFields(op),
     name,
     input: inputs.map(nameOf),
     output: outputs.map(nameOf),
@@ -66,10 +66,23 @@ export function toOnnx(graph: Graph): Uint8Array {
     create(ModelProtoSchema, {
       irVersion: BigInt(irVersion),
       producerName: 'spectrain',
-      opsetImport: [{ domain: '', version: BigInt(opset) }],
+      opsetImport: [
+        { domain: '', version: BigInt(opset) },
+        ...domainsOf(graph).map((domain) => ({ domain, version: 1n })),
+      ],
       graph: init,
     }),
   );
+}
+
+/** `domain.Operator`; the operators of ONNX itself have no domain. */
+function operatorFields(op: string): { domain: string; opType: string } {
+  const end = op.lastIndexOf('.');
+  return { domain: op.slice(0, Math.max(end, 0)), opType: op.slice(end + 1) };
+}
+
+function domainsOf({ nodes }: Graph): string[] {
+  return [...new Set(nodes.map(({ op }) => operatorFields(op).domain))].filter((domain) => domain !== '');
 }
 
 /** Values that nodes make carry the name of the output they become. */
