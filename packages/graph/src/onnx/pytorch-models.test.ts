@@ -94,7 +94,7 @@ function unpack({ dtype, shape, data }: Packed): TestTensor {
 }
 
 function largestOf(packed: Packed): number {
-  return Math.max(...Array.from(unpack(packed).data, (value) => Math.abs(Number(value))));
+  return Math.max(...Array.from(unpack(packed).data, Number).map(Math.abs));
 }
 
 /** Both sides have float32's rounding; errors are relative to the largest element, or to `least` if that is more. */
