@@ -36,7 +36,7 @@ export function intsOf(attributes: Attributes, name: string): readonly number[] 
   return attribute?.kind === 'ints' ? attribute.value : undefined;
 }
 
-/** The value of a text attribute, or `fallback` where it is absent. */
+/** The value of an attribute that is text, or `fallback` where it is absent. */
 export function stringOf(attributes: Attributes, name: string, fallback: string): string {
   const attribute = attributes[name];
   return attribute?.kind === 'string' ? attribute.value : fallback;

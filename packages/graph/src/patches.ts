@@ -39,9 +39,14 @@ function placesOf(kernel: readonly number[]): number[][] {
   );
 }
 
-/** Patches one below the other as the rows of a matrix for each image: `[n, places * c, size of the plane]`. */
-export function columns(places: readonly Value[]): Value {
-  const stacked = places.length === 1 ? places[0]! : concat(places, 1);
-  const [n, rows, ...plane] = stacked.shape;
-  return reshape(stacked, [n!, rows!, sizeOf(plane)!]);
+/**
+ * Patches one below the other as the rows of a matrix for each image and group of channels:
+ * `[n, groups, places * c / groups, size of the plane]`.
+ */
+export function columns(places: readonly Value[], groups: number): Value {
+  const rows = places.map((place) => {
+    const [n, c, ...plane] = place.shape;
+    return reshape(place, [n!, groups, Number(c) / groups, sizeOf(plane)!]);
+  });
+  return rows.length === 1 ? rows[0]! : concat(rows, 2);
 }

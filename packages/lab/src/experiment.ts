@@ -11,6 +11,7 @@ export interface ExperimentFlags extends OptimizerFlags {
   readonly epochs?: number | undefined;
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
+  readonly provider?: string | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -26,6 +27,8 @@ export interface Experiment {
   readonly batchSize: number;
   readonly augmentation?: Augmentation;
   readonly threads?: number;
+  /** What computes. Absent: the CPU. */
+  readonly provider?: string;
 }
 
 /** A run of an experiment, before it is trained. */
@@ -57,6 +60,7 @@ export function planExperiment(
     batchSize: flags.batch ?? task.batchSize,
     ...(augmentation && { augmentation }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...(flags.provider !== undefined && { provider: flags.provider }),
   };
 }
 

@@ -3,11 +3,14 @@ import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { batchLabels } from './data/batch-labels.js';
 import { epochOrder } from './data/epoch-order.js';
 import { fillBatch } from './data/fill-batch.js';
+import { DeviceStep } from './device-step.js';
 import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
 import { randomStream } from './random/random-stream.js';
 import type { Runtime } from './runtime/runtime.js';
-import { NonFiniteLossError, TrainStep } from './train-step.js';
+import { NonFiniteStepError, type Step } from './step.js';
+import type { StepProgram } from './step-program.js';
+import { TrainStep } from './train-step.js';
 import type {
   Augmentation,
   Dataset,
@@ -22,6 +25,8 @@ import type {
 /** Everything a training run depends on, as plain data. */
 export interface Job {
   readonly program: Program;
+  /** The update included, for a runtime whose memory is elsewhere: weights and moments stay there. */
+  readonly whole?: StepProgram;
   readonly data: Dataset;
   readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
@@ -47,7 +52,7 @@ class Divergence extends Error {}
  * at a time: a call while another is under way is refused, except for {@link Engine.stop} and {@link Engine.weights}.
  */
 export class Engine {
-  readonly #step: TrainStep;
+  readonly #step: Step;
   readonly #job: Job;
   readonly #x: Float32Array;
   readonly #exampleSize: number;
@@ -64,7 +69,7 @@ export class Engine {
   /** The call under way. */
   #busy: string | undefined;
 
-  private constructor(job: Job, step: TrainStep) {
+  private constructor(job: Job, step: Step) {
     this.#job = job;
     this.#step = step;
     this.#exampleSize = job.data.shape.reduce((a, b) => a * b, 1);
@@ -74,12 +79,17 @@ export class Engine {
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
-    return new Engine(job, await TrainStep.create({ ...job, runtime }));
+    const { whole } = job;
+    const options = { ...job, runtime };
+    return new Engine(
+      job,
+      whole ? await DeviceStep.create({ ...options, whole }) : await TrainStep.create(options),
+    );
   }
 
   /** Parameters, and running statistics of batch normalisation, by name. */
-  weights(): Record<string, Float32Array> {
-    return { ...this.#step.parameters.copy(), ...this.#step.buffers.copy() };
+  weights(): Promise<Record<string, Float32Array>> {
+    return this.#step.weights();
   }
 
   /** Frees the runtime's memory. */
@@ -195,7 +205,7 @@ export class Engine {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
       return await this.#step.step(x, labels, position);
     } catch (error) {
-      if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteLossError)) throw error;
+      if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteStepError)) throw error;
       throw new Divergence(`${error.message} at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`);
     }
   }
@@ -250,7 +260,7 @@ export class Engine {
   }
 
   #values(): StepValues {
-    const { lr, momentum, p } = this.#step.optimizer.values;
+    const { lr, momentum, p } = this.#step.values;
     return { lr, ...(momentum !== undefined && { momentum }), ...(p !== undefined && { p }) };
   }
 

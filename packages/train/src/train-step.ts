@@ -1,7 +1,14 @@
-import { allocate, createOptimizer, type Optimizer, type OptimizerSpec } from '@spectrain/optim';
-import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
+import {
+  allocate,
+  createOptimizer,
+  type HyperparameterValues,
+  type Optimizer,
+  type OptimizerSpec,
+} from '@spectrain/optim';
+import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
-import type { Runtime } from './runtime/runtime.js';
+import type { Runtime, Session } from './runtime/runtime.js';
+import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
 import { checkValues, lengthsOf, NamedTensors } from './tensors.js';
 
 export interface TrainStepOptions {
@@ -14,23 +21,8 @@ export interface TrainStepOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
-export interface StepPosition {
-  readonly epoch: number;
-  readonly stepsPerEpoch: number;
-}
-
-/** A loss that is NaN or infinite. Nothing has been changed when it is thrown. */
-export class NonFiniteLossError extends RangeError {
-  override readonly name = 'NonFiniteLossError';
-
-  constructor(readonly loss: number) {
-    super(`the loss became ${loss}`);
-  }
-}
-
 /** Model, loss and optimizer compiled into sessions and memory; {@link TrainStep.step} is all a loop calls. */
-export class TrainStep {
+export class TrainStep implements Step {
   readonly program: Program;
   readonly parameters: NamedTensors;
   readonly gradients: NamedTensors;
@@ -45,8 +37,8 @@ export class TrainStep {
   readonly #loss = new Float32Array(1);
 
   private constructor(
-    private readonly training: InferenceSession,
-    private readonly inference: InferenceSession,
+    private readonly training: Session,
+    private readonly inference: Session,
     { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
   ) {
     if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
@@ -77,6 +69,14 @@ export class TrainStep {
       await runtime.session(program.inference),
       options,
     );
+  }
+
+  get values(): HyperparameterValues {
+    return this.optimizer.values;
+  }
+
+  async weights(): Promise<Record<string, Float32Array>> {
+    return { ...this.parameters.copy(), ...this.buffers.copy() };
   }
 
   /**

@@ -65,22 +65,10 @@ function fromPatches(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, groups } = window;
   const [channels, inputs] = [fixed(w, 0), fixed(w, 1)];
   const plane = dy.shape.slice(2).map((_, i) => fixed(dy, i + 2));
-  const [size, places] = [sizeOf(plane)!, sizeOf(kernel)!];
-  const rows = columns(patches(x, plane, window));
-  const n = dy.shape[0]!;
-  const [dyRows, seen] =
-    groups === 1
-      ? [reshape(dy, [n, channels, size]), transpose(rows, [0, 2, 1])]
-      : [
-          reshape(dy, [n, groups, channels / groups, size]),
-          reshape(transpose(reshape(rows, [n, places, groups, inputs, size]), [0, 2, 4, 1, 3]), [
-            n,
-            groups,
-            size,
-            places * inputs,
-          ]),
-        ];
-  const sum = reduceSum(matMul(dyRows, seen), { axes: [0] });
+  const places = sizeOf(kernel)!;
+  const rows = columns(patches(x, plane, window), groups);
+  const dyRows = reshape(dy, [dy.shape[0]!, groups, channels / groups, sizeOf(plane)!]);
+  const sum = reduceSum(matMul(dyRows, transpose(rows, [0, 1, 3, 2])), { axes: [0] });
   const byPlace = transpose(reshape(sum, [channels, places, inputs]), [0, 2, 1]);
   return reshape(byPlace, [channels, inputs, ...kernel]);
 }

@@ -74,14 +74,14 @@ describe('gradient of Gather', () => {
 });
 
 describe('gradients of GatherElements and GatherND', () => {
-  it('GatherElements agrees with differences, elements taken twice', async () => {
+  it('gradient of GatherElements agrees with differences, elements taken twice', async () => {
     await checkGradient([{ shape: [3, 2] }], (x) => gatherElements(x, indices(x, [2, 2], 0, -1, 0, 1)));
     await checkGradient([{ shape: [2, 4] }], (x) =>
       gatherElements(x, indices(x, [2, 3], 3, 3, 0, 1, -4, 2), 1),
     );
   });
 
-  it('GatherND agrees with differences, places taken twice, indices from the end', async () => {
+  it('gradient of GatherND agrees with differences, places taken twice, indices from the end', async () => {
     await checkGradient([{ shape: [3, 4, 2] }], (x) => gatherND(x, indices(x, [3, 2], 0, 1, -1, -4, 0, 1)));
     await checkGradient([{ shape: [3, 4, 2] }], (x) => gatherND(x, indices(x, [2, 1, 3], 2, 3, 1, -3, 0, 0)));
     await checkGradient([{ shape: ['n', 4], dims }], (x) => gatherND(x, indices(x, [2, 1], 1, -1)));
@@ -89,7 +89,7 @@ describe('gradients of GatherElements and GatherND', () => {
 });
 
 describe('gradients of ScatterElements and ScatterND', () => {
-  it('ScatterElements agrees with differences', async () => {
+  it('gradient of ScatterElements agrees with differences', async () => {
     const inputs = [{ shape: [4, 3] }, { shape: [2, 3] }];
     await checkGradient(inputs, (x, updates) =>
       scatterElements(x, indices(x, [2, 3], 0, 1, 2, 3, -1, 0), updates),
@@ -102,7 +102,7 @@ describe('gradients of ScatterElements and ScatterND', () => {
     );
   });
 
-  it('ScatterND agrees with differences', async () => {
+  it('gradient of ScatterND agrees with differences', async () => {
     await checkGradient([{ shape: [4, 3] }, { shape: [2, 3] }], (x, updates) =>
       scatterND(x, indices(x, [2, 1], 3, 1), updates),
     );

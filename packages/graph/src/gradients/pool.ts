@@ -37,16 +37,14 @@ function atPlaces(x: Value, indices: Value, values: Value): Value {
 }
 
 /**
- * y = mean of each window: dy, divided by the number of elements, at each of them. Windows that lie side by side repeat it;
- * where they overlap, a transposed convolution with ones adds up, channel by channel.
+ * y = mean of each window: dy, divided by the number of elements, at each of them. A transposed convolution with ones adds it
+ * up where windows overlap, channel by channel.
  */
 export const averagePoolGradient = singleOutput((node, dy) => {
   const x = node.inputs[0]!;
   const share = mul(dy, averageWeights(node, x.graph));
   const { kernel, strides } = poolWindowOf(node);
   const pads = exactPads(node);
-  if (pads.every((side) => side === 0) && kernel.every((span, i) => span === strides[i]))
-    return [repeat(share, x, kernel)];
   const plane = dy.shape.slice(2);
   const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
     shape: [1, 1, ...kernel],
@@ -59,11 +57,3 @@ export const averagePoolGradient = singleOutput((node, dy) => {
   });
   return [reshapeLike(spread, x)];
 });
-
-/** Each element of the plane `kernel` times side by side, in the shape of `x`. */
-function repeat(share: Value, x: Value, kernel: readonly number[]): Value {
-  const plane = share.shape.slice(2);
-  const apart = reshape(share, [-1, ...plane.flatMap((dim) => [dim, 1])]);
-  const blocks = x.graph.constant([1, ...kernel.flatMap((span) => [1, span])], { dtype: 'int64' });
-  return reshapeLike(x.graph.add('Expand', [apart, blocks]).outputs[0]!, x);
-}

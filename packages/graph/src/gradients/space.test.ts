@@ -8,7 +8,7 @@ import { compileGraph } from '../testing/run-graph.js';
 const dims = { n: 2 };
 
 describe('gradients of operators that move elements', () => {
-  it('DepthToSpace', async () => {
+  it('gradient of DepthToSpace', async () => {
     for (const order of ['DCR', 'CRD'] as const)
       for (const [c, block] of [
         [4, 2],
@@ -18,12 +18,12 @@ describe('gradients of operators that move elements', () => {
         await checkGradient([{ shape: ['n', c, 2, 3], dims }], (x) => depthToSpace(x, block, order));
   });
 
-  it('SpaceToDepth', async () => {
+  it('gradient of SpaceToDepth', async () => {
     await checkGradient([{ shape: ['n', 2, 4, 6], dims }], (x) => spaceToDepth(x, 2));
     await checkGradient([{ shape: ['n', 1, 3, 6], dims }], (x) => spaceToDepth(x, 3));
   });
 
-  it('Trilu', async () => {
+  it('gradient of Trilu', async () => {
     for (const part of ['upper', 'lower'] as const)
       for (const diagonal of [-1, 0, 2])
         await checkGradient([{ shape: ['n', 3, 4], dims }], (x) => trilu(x, { part, diagonal }));

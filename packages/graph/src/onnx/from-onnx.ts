@@ -5,7 +5,6 @@ import { operators } from '../operators/table.js';
 import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
-import { inOpset18 } from './in-opset-18.js';
 import {
   type AttributeProto,
   type ModelProto,
@@ -14,6 +13,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './messages.js';
+import { asCurrent } from './older-operators.js';
 
 const oldest = 13;
 const newest = 22;
@@ -26,6 +26,7 @@ const newest = 22;
  */
 export function fromOnnx(bytes: Uint8Array): Graph {
   const proto = parse(bytes);
+  const opset = opsetOf(proto);
   const source = proto.graph!;
   const graph = new Graph({
     name: source.name || 'graph',
@@ -38,7 +39,7 @@ export function fromOnnx(bytes: Uint8Array): Graph {
     if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
   for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
   const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
-  for (const node of source.node) addNode(graph, node, values, stated);
+  for (const node of source.node) addNode(graph, node, values, stated, opset);
   for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
   return graph;
 }
@@ -51,12 +52,16 @@ function parse(bytes: Uint8Array): ModelProto {
     throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
   }
   if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
-  const opset = Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
+  const opset = opsetOf(proto);
   if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
   if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
   return proto;
+}
+
+function opsetOf(proto: ModelProto): number {
+  return Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
 }
 
 /** Whether a domain is that of ONNX's own operators, which has two names. */
@@ -75,6 +80,7 @@ function addNode(
   proto: NodeProto,
   values: Map<string, Value>,
   stated: ReadonlyMap<string, ValueInfoProto>,
+  opset: number,
 ): void {
   const { opType, name, domain, output } = proto;
   const where = `${opType} (node ${name || output[0]})`;
@@ -88,7 +94,7 @@ function addNode(
   const attributes = Object.fromEntries(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
-  const current = inOpset18(graph, { op: opType, inputs, attributes, outputs: output.length });
+  const current = asCurrent(graph, { op: opType, inputs, attributes, outputs: output.length }, opset);
   const isKnown = Object.hasOwn(operators, opType);
   const node = graph.add(opType, current.inputs, current.attributes, {
     name,

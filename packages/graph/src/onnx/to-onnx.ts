@@ -8,9 +8,8 @@ import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
 
-/** Operator set that graphs are built and written in, and the IR version that goes with it. */
-export const opset = 18;
-const irVersion = 8;
+/** The operator set that graphs are written in, unless an operator in them is newer. */
+const oldestOpset = 18;
 
 type GraphInit = NonNullable<MessageInitShape<typeof ModelProtoSchema>['graph']>;
 
@@ -60,10 +59,11 @@ export function toOnnx(graph: Graph): Uint8Array {
       .flatMap(({ outputs }) => outputs.filter((value) => !names.has(value)))
       .map((value) => valueInfo(value.name, value)),
   } as GraphInit;
+  const opset = opsetOf(graph);
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: BigInt(irVersion),
+      irVersion: BigInt(irVersionOf(opset)),
       producerName: 'spectrain',
       opsetImport: [
         { domain: '', version: BigInt(opset) },
@@ -82,6 +82,16 @@ function operatorFields(op: string): { domain: string; opType: string } {
 
 function domainsOf({ nodes }: Graph): string[] {
   return [...new Set(nodes.map(({ op }) => operatorFields(op).domain))].filter((domain) => domain !== '');
+}
+
+function opsetOf({ nodes }: Graph): number {
+  const known = nodes.filter(({ op }) => Object.hasOwn(operators, op));
+  return Math.max(oldestOpset, ...known.map((node) => operators[node.op]!.opset?.(node) ?? oldestOpset));
+}
+
+/** The version of the file format that came with an operator set. */
+function irVersionOf(opset: number): number {
+  return opset > 20 ? 10 : opset > 18 ? 9 : 8;
 }
 
 /** Values that nodes make carry the name of the output they become. */

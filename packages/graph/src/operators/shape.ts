@@ -149,6 +149,16 @@ export function transpose(x: Value, perm: readonly number[]): Value {
   return x.graph.add('Transpose', [x], { perm: ints(perm) }).outputs[0]!;
 }
 
+/** New dimensions of length 1: `axes` are where they are in the result. */
+export function unsqueeze(x: Value, axes: readonly number[]): Value {
+  return x.graph.add('Unsqueeze', [x, x.graph.constant(axes, { dtype: 'int64' })]).outputs[0]!;
+}
+
+/** Repeats `x` along its dimensions of length 1 to a shape that is known. */
+export function expandTo(x: Value, shape: readonly number[]): Value {
+  return x.graph.add('Expand', [x, x.graph.constant(shape, { dtype: 'int64' })]).outputs[0]!;
+}
+
 /** Repeats `x` along its dimensions of length 1 to the shape of `like`. */
 export function expandLike(x: Value, like: Value): Value {
   return x.graph.add('Expand', [x, shapeOf(like)]).outputs[0]!;

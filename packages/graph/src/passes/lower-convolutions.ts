@@ -48,7 +48,7 @@ function planeAxes(x: Value): number[] {
 function lowerConv(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value {
   const window = convWindowOf(node);
   const plane = planeOf(node);
-  return product(w!, columns(patches(x!, plane, window)), window, plane, bias);
+  return product(w!, columns(patches(x!, plane, window), window.groups), window, plane, bias);
 }
 
 /**
@@ -76,10 +76,10 @@ function lowerConvTranspose(node: Node, [x, w, bias]: readonly (Value | undefine
   const grouped = reshape(w!, [groups, c / groups, o, ...kernel]);
   const swapped = transpose(grouped, [0, 2, 1, ...kernel.map((_, i) => i + 3)]);
   const kernels = reshape(swapped, [groups * o, c / groups, ...kernel]);
-  return product(kernels, columns(places.reverse()), window, plane, bias);
+  return product(kernels, columns(places.reverse(), groups), window, plane, bias);
 }
 
-/** Kernels `[o, c / groups, ...]` times columns `[n, places * c, size of the plane]`, as `[n, o, ...plane]`. */
+/** Kernels `[o, c / groups, ...]` times columns `[n, groups, places * c / groups, size of the plane]`, as `[n, o, ...plane]`. */
 function product(
   kernels: Value,
   rows: Value,
@@ -88,16 +88,10 @@ function product(
   bias: Value | undefined,
 ): Value {
   const [channels, inputs] = kernels.shape as [number, number];
-  const [places, size] = [sizeOf(kernel)!, sizeOf(plane)!];
+  const places = sizeOf(kernel)!;
   const byPlace = transpose(reshape(kernels, [groups, channels / groups, inputs, places]), [0, 1, 3, 2]);
   const factors = reshape(byPlace, [groups, channels / groups, places * inputs]);
-  const n = rows.shape[0]!;
-  const byGroup = transpose(reshape(rows, [n, places, groups, inputs, size]), [0, 2, 1, 3, 4]);
-  const image = reshape(matMul(factors, reshape(byGroup, [n, groups, places * inputs, size])), [
-    n,
-    channels,
-    ...plane,
-  ]);
+  const image = reshape(matMul(factors, rows), [rows.shape[0]!, channels, ...plane]);
   return bias ? add(image, reshape(bias, [channels, ...plane.map(() => 1)])) : image;
 }
 

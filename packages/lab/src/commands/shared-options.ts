@@ -31,7 +31,12 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option('--no-augment', 'leave training images as they are')
     .option('--data-dir <path>', 'folder that has the files of the data set (default: the cache)')
-    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 256));
+    .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 256))
+    .option(
+      '--provider <name>',
+      'what computes: cpu, webgpu, cuda, ... as far as this machine has it',
+      'cpu',
+    );
 }
 
 /** Where results go. */

@@ -40,7 +40,7 @@ function summaryRow(row: Summary, i: number): string {
 
 /** What was set, and what it ran on. */
 export function configuration({ config, versions }: Results): string {
-  const { task, model, epochs, batchSize, seeds, augmentation, threads } = config;
+  const { task, model, epochs, batchSize, seeds, augmentation, threads, provider = 'cpu' } = config;
   const rows: readonly (readonly [string, string])[] = [
     ['task', task],
     ['model', model],
@@ -48,6 +48,7 @@ export function configuration({ config, versions }: Results): string {
     ['batch', String(batchSize)],
     ['seeds', seeds.join(', ')],
     ['augmentation', augmentation ? settings(augmentation) : 'none'],
+    ['provider', provider],
     ['threads', threads === undefined ? `all (${versions.cpus})` : String(threads)],
     [
       'versions',
