@@ -57,7 +57,7 @@ async function testedByPyTorch(): Promise<Set<string>> {
   const { cases } = JSON.parse(await readFile(new URL('operators.json', testdata), 'utf8')) as {
     cases: { op: string }[];
   };
-  const files = (await readdir(testdata)).filter((file) => file.endsWith('.onnx'));
+  const files = (await readdir(testdata, { recursive: true })).filter((file) => file.endsWith('.onnx'));
   const graphs = await Promise.all(
     files.map(async (file) => fromOnnx(await readFile(new URL(file, testdata)))),
   );
