@@ -3,7 +3,14 @@
  * with the same number of threads. Both sides take turns; a pair of turns gives one ratio.
  */
 import { availableParallelism } from 'node:os';
-import { buildModel, compileProgram, nodeRuntime, randomStream, TrainStep } from '@spectrain/train';
+import {
+  blockOfChannels,
+  buildModel,
+  compileProgram,
+  nodeRuntime,
+  randomStream,
+  TrainStep,
+} from '@spectrain/train';
 import { startPyTorch } from './pytorch.js';
 import { formatSpread as format, spread } from './statistics.js';
 
@@ -27,11 +34,11 @@ const optimizer = { kind: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 5e-4
 /** Our side: a closure that runs training steps on random images and returns the seconds they took. */
 async function prepare({ model, batch }: Work): Promise<(steps: number) => Promise<number>> {
   const shape = [3, 32, 32];
-  const step = await TrainStep.create({
-    program: compileProgram(buildModel(model, shape), shape, 10),
-    optimizer,
-    runtime: nodeRuntime({ threads }),
-  });
+  const runtime = nodeRuntime({ threads });
+  const block = await blockOfChannels(runtime);
+  const blocked = block === undefined ? undefined : { block, batchSize: batch };
+  const program = compileProgram(buildModel(model, shape), shape, 10, { blocked });
+  const step = await TrainStep.create({ program, optimizer, runtime });
   const random = randomStream(0, 'bench');
   const x = new Float32Array(batch * 3 * 32 * 32);
   random.fillNormal(x, 1);

@@ -41,6 +41,7 @@ export {
 } from './optimizer-graph/coefficients.js';
 export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
+export { blockOfChannels } from './runtime/block-of-channels.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
 export { availableProviders, ProviderError, requireProvider } from './runtime/providers.js';
 export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';

@@ -22,7 +22,7 @@ export interface Program {
    * name; outputs `loss` (mean over the batch), `grad:<parameter>`, `next:<buffer>`.
    */
   readonly training: Uint8Array;
-  /** The same for one machine and batch size, faster: see `blockLayout` of `@spectrain/graph`. */
+  /** The same for one machine and batch size, faster where there are convolutions. */
   readonly blocked?: { readonly batchSize: number; readonly training: Uint8Array };
   /** ONNX graph with inputs `x`, parameters and buffers; output `logits` `[n, classes]`. */
   readonly inference: Uint8Array;
@@ -40,8 +40,11 @@ export interface CompileOptions {
    * oracle: ONNX Runtime has no convolutions for it, so they become matrix products.
    */
   readonly dtype?: 'float32' | 'float64';
-  /** Adds {@link Program.blocked}. */
-  readonly blocked?: { readonly block: number; readonly batchSize: number };
+  /**
+   * Adds {@link Program.blocked} to a network with convolutions: for batches of this size, and for the block of channels that
+   * the machine has, see `blockOfChannels`.
+   */
+  readonly blocked?: { readonly block: number; readonly batchSize: number } | undefined;
 }
 
 /** Traces a model for training and for inference, adds loss and gradients, and writes both graphs as ONNX. */
@@ -68,12 +71,13 @@ export function compileProgram(
     parameters: nn.parameters,
     buffers: nn.buffers,
     training: finish(graph),
-    ...(blocked && {
-      blocked: {
-        batchSize: blocked.batchSize,
-        training: toOnnx(blockLayout(graph, { block: blocked.block, dims: { n: blocked.batchSize } })),
-      },
-    }),
+    ...(blocked &&
+      graph.nodes.some(({ op }) => op === 'Conv') && {
+        blocked: {
+          batchSize: blocked.batchSize,
+          training: toOnnx(blockLayout(graph, { block: blocked.block, dims: { n: blocked.batchSize } })),
+        },
+      }),
     inference: finish(inferenceGraph(model, shape, classes, { dtype })),
   };
 }

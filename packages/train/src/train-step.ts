@@ -10,6 +10,7 @@ import { bufferOutput, gradientOutput, lossOutput, type Program } from './progra
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
 import { checkValues, lengthsOf, NamedTensors } from './tensors.js';
+import { TrainingSessions } from './training-sessions.js';
 
 export interface TrainStepOptions {
   readonly program: Program;
@@ -37,7 +38,7 @@ export class TrainStep implements Step {
   readonly #loss = new Float32Array(1);
 
   private constructor(
-    private readonly training: Session,
+    private readonly training: TrainingSessions,
     private readonly inference: Session,
     { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
   ) {
@@ -65,7 +66,7 @@ export class TrainStep implements Step {
   static async create(options: TrainStepOptions): Promise<TrainStep> {
     const { program, runtime } = options;
     return new TrainStep(
-      await runtime.session(program.training),
+      await TrainingSessions.open(program, runtime),
       await runtime.session(program.inference),
       options,
     );
@@ -85,7 +86,8 @@ export class TrainStep implements Step {
    * @returns the mean loss of the batch
    */
   async backward(x: Float32Array, labels: BigInt64Array): Promise<number> {
-    await this.training.run(
+    const session = await this.training.of(labels.length);
+    await session.run(
       {
         ...this.#weights,
         x: this.#batch(x, labels.length),

@@ -2,6 +2,8 @@ import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
 import { buildModel } from './models/model-name.js';
 import { compileProgram, inferenceGraph } from './program.js';
+import { blockOfChannels } from './runtime/block-of-channels.js';
+import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
 import { compileStep } from './step-program.js';
 import { checkValues } from './tensors.js';
@@ -24,7 +26,11 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   if (threads !== undefined) requireInteger('threads', threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
   const model = typeof options.model === 'function' ? options.model : buildModel(options.model, data.shape);
-  const program = compileProgram(model, data.shape, data.classes);
+  const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
+  const size = Math.min(batchSize, data.train.labels.length);
+  const program = compileProgram(model, data.shape, data.classes, {
+    blocked: block === undefined ? undefined : { block, batchSize: size },
+  });
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
   if (provider !== 'cpu') await requireProvider(provider);
 

@@ -18,6 +18,7 @@ import { fillBatch } from './data/fill-batch.js';
 import { loadDataSet } from './data/load-data-set.js';
 import { wrn } from './models/wrn.js';
 import { bufferOutput, compileProgram, gradientOutput } from './program.js';
+import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { readSafetensors } from './safetensors.js';
 import { TrainStep } from './train-step.js';
@@ -58,8 +59,13 @@ interface Moment {
 
 const shape = [3, 32, 32];
 
-describe.skipIf(!present)('WRN-16-1 beside PyTorch', () => {
-  const program = compileProgram(wrn(16, 1), shape, 10);
+/** The programs that a machine runs: of plain operators, and in the layout of its ONNX Runtime, if it has one. */
+const block = await blockOfChannels(nodeRuntime());
+const forms = ['plain', ...(block ? [`in blocks of ${block}`] : [])];
+
+describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => {
+  const blocked = form === 'plain' ? undefined : { block: block!, batchSize: 64 };
+  const program = compileProgram(wrn(16, 1), shape, 10, { blocked });
   let golden: Golden;
   let data: Dataset;
   const trajectory: Moment[] = [];

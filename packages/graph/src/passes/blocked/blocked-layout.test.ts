@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { differentiate } from '../../differentiate.js';
+import { Graph } from '../../graph.js';
+import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
+import { conv } from '../../operators/conv.js';
+import { add, mul, relu } from '../../operators/elementwise.js';
+import { globalAveragePool } from '../../operators/pool.js';
+import { reduceSum } from '../../operators/reduce.js';
+import { reshape } from '../../operators/shape.js';
+import { type Build, expectSame } from '../../testing/expect-same.js';
+import { compileGraph } from '../../testing/run-graph.js';
+import { blockLayout } from './blocked-layout.js';
+import { reorderInput } from './operators.js';
+
+/** The block that the machine has. Without any, nothing here can run. */
+const block = await blockOfMachine();
+
+async function blockOfMachine(): Promise<number | undefined> {
+  const graph = new Graph();
+  graph.output('y', reorderInput(graph.input('x', [1, 16, 1, 2])));
+  const data = Float32Array.from({ length: 32 }, (_, i) => i);
+  const run = await compileGraph(graph).catch(() => undefined);
+  const outputs = await run?.({ x: { dtype: 'float32', shape: [1, 16, 1, 2], data } }).catch(() => undefined);
+  return outputs && Array.from(outputs.y!.data, Number).indexOf(1);
+}
+
+const pass = (graph: Graph) => blockLayout(graph, { block: block!, dims: { n: 32 } });
+
+/** Loss, and gradients of all inputs, as outputs. */
+function withGradients(graph: Graph, output: ReturnType<typeof conv>): void {
+  graph.output('y', output);
+  const gradients = differentiate(reduceSum(mul(output, output)), graph.inputs);
+  graph.inputs.forEach(({ name }, i) => {
+    graph.output(`gradient of ${name}`, gradients[i]!);
+  });
+}
+
+describe.skipIf(block === undefined)(`in blocks of ${block} channels`, () => {
+  it.each([
+    ['3 x 3', 16, 32, 3, 1, 1],
+    ['with strides', 16, 32, 3, 2, 1],
+    ['1 x 1 with strides', 32, 16, 1, 2, 0],
+    ['of few channels', 3, 16, 3, 1, 1],
+    ['of channels that are no blocks', 16, 20, 3, 1, 1],
+    ['5 x 5 without padding', 16, 16, 5, 1, 0],
+  ])('a convolution %s and its gradients are the same', async (_, inputs, channels, kernel, stride, side) => {
+    const build: Build = (graph, dtype) => {
+      const x = graph.input('x', ['n', inputs, 8, 8], dtype);
+      const w = graph.input('w', [channels, inputs, kernel, kernel], dtype);
+      const bias = graph.input('bias', [channels], dtype);
+      withGradients(graph, conv(x, w, { strides: [stride, stride], pads: side, bias }));
+    };
+    const shapes = { x: [32, inputs, 8, 8], w: [channels, inputs, kernel, kernel], bias: [channels] };
+    await expectSame(build, shapes, 1, 2e-5, pass);
+  });
+
+  it('a residual network is the same', async () => {
+    const build: Build = (graph, dtype) => {
+      const x = graph.input('x', ['n', 3, 8, 8], dtype);
+      const weights = (name: string, o: number, i: number, k = 3) => graph.input(name, [o, i, k, k], dtype);
+      const factor = (name: string, c: number) => graph.input(name, [c], dtype);
+      const normalized = (value: typeof x, name: string, c: number) =>
+        batchNormalizationTraining(value, factor(`${name}.scale`, c), factor(`${name}.bias`, c)).y;
+      const first = conv(x, weights('w0', 16, 3), { pads: 1 });
+      const active = relu(normalized(first, 'n1', 16));
+      const h = conv(active, weights('w1', 32, 16), { pads: 1, strides: [2, 2] });
+      const inner = conv(relu(normalized(h, 'n2', 32)), weights('w2', 32, 32), { pads: 1 });
+      const y = add(inner, conv(active, weights('shortcut', 32, 16, 1), { strides: [2, 2] }));
+      const scaled = mul(y, reshape(factor('scale', 32), [32, 1, 1]));
+      withGradients(graph, globalAveragePool(normalized(scaled, 'n3', 32)));
+    };
+    const shapes = {
+      x: [32, 3, 8, 8],
+      w0: [16, 3, 3, 3],
+      'n1.scale': [16],
+      'n1.bias': [16],
+      w1: [32, 16, 3, 3],
+      'n2.scale': [32],
+      'n2.bias': [32],
+      w2: [32, 32, 3, 3],
+      shortcut: [32, 16, 1, 1],
+      scale: [32],
+      'n3.scale': [32],
+      'n3.bias': [32],
+    };
+    await expectSame(build, shapes, 3, 1e-4, pass);
+  });
+
+  it('what is not about convolutions stays as it is', () => {
+    const graph = new Graph();
+    const x = graph.input('x', ['n', 16, 4, 4]);
+    graph.output('y', add(relu(x), 1));
+    expect(pass(graph).nodes.map(({ op }) => op)).toEqual(['Relu', 'Add']);
+  });
+
+  it('between convolutions nothing leaves the layout', () => {
+    const graph = new Graph();
+    const x = graph.input('x', ['n', 16, 4, 4]);
+    const [w1, w2] = [graph.input('w1', [16, 16, 3, 3]), graph.input('w2', [16, 16, 3, 3])];
+    graph.output('y', conv(relu(conv(x, w1, { pads: 1 })), w2, { pads: 1 }));
+    const reorders = pass(graph).nodes.filter(({ op }) => op.includes('Reorder'));
+    expect(reorders.map(({ op }) => op.split('.').at(-1))).toEqual(['ReorderInput', 'ReorderOutput']);
+  });
+});
