@@ -9,11 +9,11 @@ export class FlatTensors {
   readonly views: Readonly<Record<string, Float32Array>>;
 
   constructor(readonly specs: readonly TensorSpec[]) {
-    this.flat = new Float32Array(specs.reduce((total, { shape }) => total + size(shape), 0));
+    this.flat = new Float32Array(specs.reduce((total, { shape }) => total + sizeOf(shape), 0));
     let offset = 0;
     this.views = Object.fromEntries(
       specs.map(({ name, shape }) => {
-        const view = this.flat.subarray(offset, offset + size(shape));
+        const view = this.flat.subarray(offset, offset + sizeOf(shape));
         offset += view.length;
         return [name, view];
       }),
@@ -60,14 +60,15 @@ export function checkValues(
       `parameters: the model has no ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ')}.`,
     );
   for (const { name, shape } of specs) {
-    const { length } = values[name] ?? { length: size(shape) };
-    if (length !== size(shape))
+    const { length } = values[name] ?? { length: sizeOf(shape) };
+    if (length !== sizeOf(shape))
       throw new RangeError(
-        `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${size(shape)}.`,
+        `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${sizeOf(shape)}.`,
       );
   }
 }
 
-function size(shape: readonly number[]): number {
+/** Number of values in a tensor. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }

@@ -2,7 +2,7 @@ import { createOptimizer, type Optimizer, type OptimizerSpec } from '@spectrain/
 import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
-import { checkValues, FlatTensors } from './tensors.js';
+import { checkValues, FlatTensors, sizeOf } from './tensors.js';
 
 export interface TrainStepOptions {
   readonly program: Program;
@@ -80,15 +80,17 @@ export class TrainStep {
 
   /**
    * Forward and backward pass: fills {@link gradients}, and changes nothing else.
-   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n]`
+   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
    * @returns the mean loss of the batch
    */
   async backward(x: Float32Array, labels: BigInt64Array): Promise<number> {
+    const { labelShape } = this.program;
+    const count = labels.length / sizeOf(labelShape);
     await this.training.run(
       {
         ...this.#weights,
-        x: this.#batch(x, labels.length),
-        labels: new this.#Tensor('int64', labels, [labels.length]),
+        x: this.#batch(x, count),
+        labels: new this.#Tensor('int64', labels, [count, ...labelShape]),
       },
       this.#fetches,
     );
@@ -114,7 +116,7 @@ export class TrainStep {
     return loss;
   }
 
-  /** Logits `[n, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
+  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
   async logits(x: Float32Array, count: number): Promise<Float32Array> {
     const { logits } = await this.inference.run({ ...this.#weights, x: this.#batch(x, count) });
     return logits!.data as Float32Array;

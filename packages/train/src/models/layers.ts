@@ -9,9 +9,14 @@ import {
   type Graph,
   gemm,
   greater,
+  matMul,
   mul,
+  oneHot,
+  reduceMean,
+  reduceSumSquare,
   shapeOf,
   slice,
+  sqrt,
   sub,
   type Value,
   where,
@@ -30,7 +35,10 @@ export interface TensorSpec {
   readonly init: Initializer;
 }
 
-/** A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`. */
+/**
+ * A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`, or, where every position of
+ * a sequence has a class of its own, `[n, length, classes]`.
+ */
 export type Model = (nn: Layers, x: Value, classes: number) => Value;
 
 export interface LayersOptions {
@@ -116,6 +124,25 @@ export class Layers {
     return y;
   }
 
+  /**
+   * Layer normalisation over the last dimension (Ba et al., arXiv 1607.06450): `(x - mean) / √(variance + epsilon)`, then
+   * a scale, which starts at 1, and a bias for each of its elements.
+   */
+  layerNorm(name: string, x: Value, { epsilon = 1e-5 } = {}): Value {
+    const width = fixedDim(name, x, x.shape.length - 1);
+    const last = { axes: [x.shape.length - 1], keepDims: true };
+    const centred = sub(x, reduceMean(x, last));
+    const variance = div(reduceSumSquare(centred, last), width);
+    const scale = this.parameter(`${name}.weight`, [width], ones);
+    const bias = this.parameter(`${name}.bias`, [width], zeros);
+    return add(mul(div(centred, sqrt(add(variance, epsilon))), scale), bias);
+  }
+
+  /** A learned row of `width` numbers for each of `count` class numbers; x `[...]` to `[..., width]`. */
+  embedding(name: string, x: Value, count: number, width: number, init: Initializer): Value {
+    return lookUp(this.parameter(`${name}.weight`, [count, width], init), x, count);
+  }
+
   #buffer(name: string, shape: readonly number[], init: Initializer): Value {
     return this.#declare(this.buffers, { name, shape, init });
   }
@@ -133,6 +160,11 @@ export class Layers {
 
 function moveTowards(from: Value, to: Value, share: number): Value {
   return add(mul(from, 1 - share), mul(to, share));
+}
+
+/** The rows of `table` that the class numbers in x stand for, as a product: with few rows it is as fast as a lookup. */
+function lookUp(table: Value, x: Value, count: number): Value {
+  return matMul(oneHot(cast(x, 'int64'), count, table.dtype), table);
 }
 
 /** Number of examples in the batch, `[1]`, of x's element type. */
