@@ -1,10 +1,10 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
 import { buildModel } from './models/model-name.js';
-import { compileProgram, inferenceGraph } from './program.js';
+import { compileProgram, inferenceGraph, type Program } from './program.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
-import type { Trainer, TrainerOptions } from './types.js';
+import type { Dataset, Trainer, TrainerOptions } from './types.js';
 import { writeWhole } from './write-whole.js';
 
 /**
@@ -19,8 +19,12 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   requireInteger('seed', seed, 0);
   if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model = typeof options.model === 'function' ? options.model : buildModel(options.model, data.shape);
+  const model =
+    typeof options.model === 'function'
+      ? options.model
+      : buildModel(options.model, data.shape, data.labelShape);
   const program = compileProgram(model, data.shape, data.classes);
+  checkLabelShape(program, data);
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
 
   const job = {
@@ -69,6 +73,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     save: async (path) => writeWhole(path, await toOnnxFile()),
     close: () => child.close(),
   };
+}
+
+function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
+  const { labelShape: given = [] } = data;
+  if (labelShape.join() !== given.join())
+    throw new RangeError(
+      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
+    );
 }
 
 function requireInteger(name: string, value: number, min: number): void {
