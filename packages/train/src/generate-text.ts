@@ -48,7 +48,7 @@ export async function generateText(
 }
 
 /** @throws DataError naming the first character of a prompt that the data do not have */
-export function promptClasses(data: TextData, prompt = ''): number[] {
+function promptClasses(data: TextData, prompt = ''): number[] {
   if (prompt === '')
     return [data.characters.includes('\n') ? data.characters.indexOf('\n') : data.train.inputs[0]!];
   return toClasses(data, prompt).map((number, i) => {

@@ -16,7 +16,7 @@ export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
 export { loadText } from './data/load-text.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
-export { type GenerateTextOptions, generateText, promptClasses } from './generate-text.js';
+export { type GenerateTextOptions, generateText } from './generate-text.js';
 export {
   type Initializer,
   Layers,

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { addEvaluation, toEvaluation } from '../cross-entropy.js';
 import { compileProgram } from '../program.js';
 import { nodeRuntime } from '../runtime/node-runtime.js';
 import { readSafetensors } from '../safetensors.js';
 import { TrainStep } from '../train-step.js';
+import { buildModel, ModelNameError, modelName, parseModel } from './model-name.js';
 import { transformer } from './transformer.js';
 
 const [length, classes] = [8, 11];
@@ -38,14 +40,43 @@ describe('a transformer beside PyTorch', () => {
     const step = await open(weights);
     const x = Float32Array.from(tensors.x!.data, Number);
     const labels = BigInt64Array.from(tensors.labels!.data, BigInt);
-    expect(relativeError(await step.logits(x, 3), tensors.logits!.data as Float32Array)).toBeLessThan(1e-5);
-    expect(Math.abs((await step.backward(x, labels)) / Number(tensors.loss!.data[0]) - 1)).toBeLessThan(1e-5);
+    const [expectedLoss] = tensors.loss!.data as Float32Array;
+    const logits = await step.logits(x, 3);
+    expect(relativeError(logits, tensors.logits!.data as Float32Array)).toBeLessThan(1e-5);
+    expect(Math.abs((await step.backward(x, labels)) / expectedLoss! - 1)).toBeLessThan(1e-5);
+    const sums = { loss: 0, correct: 0, count: 0 };
+    addEvaluation(sums, logits, labels);
+    expect(sums.count).toBe(3 * length);
+    expect(Math.abs(toEvaluation(sums).loss / expectedLoss! - 1)).toBeLessThan(1e-5);
     // The softmax does not change when all keys move, so that this gradient is nothing but rounding.
     const vanishing = Object.keys(weights).filter((name) => name.endsWith('key.bias'));
     for (const [name, expected] of Object.entries(floats('gradient:')))
       if (vanishing.includes(name)) expect(norm(step.gradients.views[name]!), name).toBeLessThan(1e-6);
       else expect(relativeError(step.gradients.views[name]!, expected), name).toBeLessThan(1e-4);
     await step.dispose();
+  });
+});
+
+describe('a model name', () => {
+  it('stands for a transformer with heads of width 32', () => {
+    expect(parseModel('Transformer-4-128')).toEqual({ kind: 'transformer', layers: 4, width: 128 });
+    expect(modelName({ kind: 'transformer', width: 64, layers: 2 })).toBe('transformer-2-64');
+    const built = compileProgram(buildModel('transformer-1-64', [8], [8]), [8], 5);
+    const same = compileProgram(transformer(1, 64, 2), [8], 5);
+    expect(built.training).toEqual(same.training);
+  });
+
+  it.each(['transformer', 'transformer-2', 'transformer-2-40', 'transformer-0-64', 'transformer-2-64-2'])(
+    'is not %s',
+    (name) => {
+      expect(() => parseModel(name)).toThrow(ModelNameError);
+    },
+  );
+
+  it('is refused where data and model do not suit each other', () => {
+    expect(() => buildModel('transformer-2-64', [64])).toThrow('a transformer needs text');
+    expect(() => buildModel('transformer-2-64', [1, 8, 8])).toThrow('a transformer needs text');
+    expect(() => buildModel('mlp-8', [64], [64])).toThrow('text needs transformer-LAYERS-WIDTH');
   });
 });
 
