@@ -15,8 +15,11 @@ export async function loadText(path: string, options: Omit<TextOptions, 'name'> 
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new DataError(`${path}: it is not a text in UTF-8.`);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new DataError(`${path}: it is not a text in UTF-8.`);
+    throw new DataError(`${path}: it cannot be read as text (${code ?? message}).`);
   }
   return fromText(text, { ...options, name: path });
 }
