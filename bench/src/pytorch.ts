@@ -3,40 +3,32 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** What one side of the bench is asked to do: `steps` training steps. */
-export interface Work {
-  readonly model: string;
-  readonly batch: number;
-  readonly steps: number;
-  readonly threads: number;
-}
-
-/** PyTorch in a process of its own. */
-export interface PyTorch {
+/** PyTorch in a process of its own, answering requests of one kind. */
+export interface PyTorch<Request> {
   readonly version: string;
   /** Seconds it took. */
-  run(work: Work): Promise<number>;
+  run(request: Request): Promise<number>;
   close(): void;
 }
 
 /**
- * Starts PyTorch with the first interpreter that has it (`PYTHON`, else `python3` or the system's own), or says in one
+ * Starts a script of `bench/pytorch` with the first interpreter that has it (`PYTHON`, else `python3` or the system's own), or says in one
  * line why that is not possible.
  */
-export async function startPyTorch(): Promise<PyTorch | string> {
+export async function startPyTorch<Request>(script: string): Promise<PyTorch<Request> | string> {
   const interpreters = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3'];
   const problems: string[] = [];
   for (const interpreter of interpreters) {
-    const started = await start(interpreter);
+    const started = await start<Request>(interpreter, script);
     if (typeof started !== 'string') return started;
     problems.push(`${interpreter}: ${started}`);
   }
   return problems.join('; ');
 }
 
-async function start(interpreter: string): Promise<PyTorch | string> {
-  const script = fileURLToPath(new URL('../pytorch/train_step.py', import.meta.url));
-  const child = spawn(interpreter, [script], { stdio: ['pipe', 'pipe', 'pipe'] });
+async function start<Request>(interpreter: string, script: string): Promise<PyTorch<Request> | string> {
+  const path = fileURLToPath(new URL(`../pytorch/${script}`, import.meta.url));
+  const child = spawn(interpreter, [path], { stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
@@ -50,8 +42,8 @@ async function start(interpreter: string): Promise<PyTorch | string> {
   const parse = (line: string) => JSON.parse(line) as { torch: string; seconds: number };
   return {
     version: parse(hello.value).torch,
-    async run(work) {
-      child.stdin.write(`${JSON.stringify(work)}\n`);
+    async run(request) {
+      child.stdin.write(`${JSON.stringify(request)}\n`);
       const answer = await answers.next();
       if (answer.done) throw new Error(`PyTorch: ${lastError()}`);
       return parse(answer.value).seconds;

@@ -14,3 +14,8 @@ export function spread(values: readonly number[]): Spread {
   };
   return { low: at(0.25), median: at(0.5), high: at(0.75) };
 }
+
+/** `median (low-high)`, as wide as a column. */
+export function formatSpread({ low, median, high }: Spread, digits: number): string {
+  return `${median.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`.padEnd(24);
+}

@@ -4,8 +4,16 @@
  */
 import { availableParallelism } from 'node:os';
 import { buildModel, compileProgram, nodeRuntime, randomStream, TrainStep } from '@spectrain/train';
-import { startPyTorch, type Work } from './pytorch.js';
-import { type Spread, spread } from './statistics.js';
+import { startPyTorch } from './pytorch.js';
+import { formatSpread as format, spread } from './statistics.js';
+
+/** What one side is asked to do: `steps` training steps. */
+interface Work {
+  readonly model: string;
+  readonly batch: number;
+  readonly steps: number;
+  readonly threads: number;
+}
 
 const entries = [
   { model: 'wrn-16-1', batch: 64, steps: 6 },
@@ -35,11 +43,7 @@ async function prepare({ model, batch }: Work): Promise<(steps: number) => Promi
   };
 }
 
-function format({ low, median, high }: Spread, digits: number): string {
-  return `${median.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`.padEnd(24);
-}
-
-const pytorch = await startPyTorch();
+const pytorch = await startPyTorch<Work>('train_step.py');
 if (typeof pytorch === 'string') console.log(`PyTorch is skipped: ${pytorch}`);
 else console.log(`PyTorch ${pytorch.version}, ${threads} threads; ${pairs} pairs, medians (quartiles)`);
 console.log(

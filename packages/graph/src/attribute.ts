@@ -1,16 +1,27 @@
+import type { DType, TensorData } from './tensor-type.js';
+
+/** A tensor in an attribute, such as the value of a ConstantOfShape. */
+export interface TensorAttribute {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly data: TensorData;
+}
+
 /** An attribute of a node. ONNX tells integers from floats, so its kind is part of it. */
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'ints'; readonly value: readonly number[] }
-  | { readonly kind: 'floats'; readonly value: readonly number[] };
+  | { readonly kind: 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'tensor'; readonly value: TensorAttribute };
 
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const int = (value: number): Attribute => ({ kind: 'int', value });
 /** ONNX stores float32: the value is rounded here, so that the graph is the same before and after it is written. */
 export const float = (value: number): Attribute => ({ kind: 'float', value: Math.fround(value) });
+export const string = (value: string): Attribute => ({ kind: 'string', value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 
 /** The value of a numeric attribute, or `fallback` where it is absent. */
@@ -23,4 +34,10 @@ export function numberOf(attributes: Attributes, name: string, fallback: number)
 export function intsOf(attributes: Attributes, name: string): readonly number[] | undefined {
   const attribute = attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : undefined;
+}
+
+/** The value of an attribute that is text, or `fallback` where it is absent. */
+export function stringOf(attributes: Attributes, name: string, fallback: string): string {
+  const attribute = attributes[name];
+  return attribute?.kind === 'string' ? attribute.value : fallback;
 }

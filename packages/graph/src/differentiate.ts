@@ -24,7 +24,7 @@ export function differentiate(loss: Value, wrt: readonly Value[]): Value[] {
     if (!outputGradients.some(Boolean)) continue;
     const needed = node.inputs.map((input) => input !== undefined && path.has(input));
     if (!needed.some(Boolean)) continue;
-    const inputGradients = applyRule(node, outputGradients, needed);
+    const inputGradients = applyRule(node, outputGradients, needed, wrt);
     node.inputs.forEach((input, i) => {
       const gradient = inputGradients[i];
       if (!input || !needed[i] || !gradient) return;
@@ -53,12 +53,17 @@ function isFloat({ dtype }: Value): boolean {
   return dtype === 'float32' || dtype === 'float64';
 }
 
-function applyRule(node: Node, outputGradients: readonly (Value | undefined)[], needed: readonly boolean[]) {
+function applyRule(
+  node: Node,
+  outputGradients: readonly (Value | undefined)[],
+  needed: readonly boolean[],
+  wrt: readonly Value[],
+) {
   const where = `${node.op} (node ${node.name})`;
   const rule = Object.hasOwn(gradients, node.op) ? gradients[node.op] : undefined;
   if (!rule)
     throw new RangeError(
-      `differentiate: ${where} has no gradient; these have: ${Object.keys(gradients).join(', ')}`,
+      `differentiate: ${where} has no gradient, and ${sourcesOf(node, wrt)} before it: docs/operators.md of @spectrain/graph lists the operators that have one`,
     );
   try {
     return rule(node, outputGradients, needed);
@@ -66,4 +71,17 @@ function applyRule(node: Node, outputGradients: readonly (Value | undefined)[], 
     if (!(error instanceof RangeError)) throw error;
     throw new RangeError(`differentiate: gradient of ${where}: ${error.message}`, { cause: error });
   }
+}
+
+/** Which of `wrt` a node is computed from, by name: `"w" and 2 more are`. */
+function sourcesOf(node: Node, wrt: readonly Value[]): string {
+  const before = new Set<Value>();
+  const open = [...node.inputs];
+  for (let value = open.pop(); open.length || value; value = open.pop())
+    if (value && !before.has(value)) {
+      before.add(value);
+      open.push(...(value.producer?.inputs ?? []));
+    }
+  const [first, ...others] = wrt.filter((value) => before.has(value));
+  return others.length ? `"${first!.name}" and ${others.length} more are` : `"${first!.name}" is`;
 }

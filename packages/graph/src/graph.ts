@@ -196,7 +196,8 @@ function inferTypes(node: Node, outputs: number): readonly TensorType[] {
   if (!operator)
     throw new RangeError(`${where}: the operator is not known; its output types cannot be inferred`);
   try {
-    return operator.infer(node, outputs).slice(0, outputs);
+    const count = Math.max(outputs, operator.outputs ?? 1);
+    return operator.infer(node, count).slice(0, count);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const shapes = node.inputs.map((input) => (input ? formatType(input) : 'none'));

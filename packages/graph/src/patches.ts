@@ -1,33 +1,52 @@
 import type { Value } from './graph.js';
-import type { Window } from './operators/conv.js';
 import { reshape } from './operators/shape.js';
 import { concat, pad, slice } from './operators/slice.js';
+import type { Window } from './operators/window.js';
+import { sizeOf } from './tensor-type.js';
 
 /**
- * What each place of a kernel sees of `x` `[n, c, h, w]`: for the places in reading order one strided slice of the padded
- * input `[n, c, oh, ow]`, where `[oh, ow]` is the plane of the convolution's output.
+ * What each place of a kernel sees of `x` `[n, c, ...]`: for the places in reading order one strided slice of the padded
+ * input `[n, c, ...plane]`, where `plane` is that of the output.
  */
 export function patches(
   x: Value,
-  [kh, kw]: readonly [number, number],
-  [oh, ow]: readonly [number, number],
-  { strides, pads, dilations }: Window,
+  plane: readonly number[],
+  { kernel, strides, pads, dilations }: Window,
 ): Value[] {
-  const padded = pads.some((side) => side > 0) ? pad(x, [0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]) : x;
-  const places: Value[] = [];
-  for (let i = 0; i < kh; i++)
-    for (let j = 0; j < kw; j++) {
-      const starts = [i * dilations[0], j * dilations[1]];
-      const ends = [starts[0]! + strides[0] * (oh - 1) + 1, starts[1]! + strides[1] * (ow - 1) + 1];
-      const whole = kh * kw === 1 && oh === padded.shape[2] && ow === padded.shape[3];
-      places.push(whole ? padded : slice(padded, { starts, ends, axes: [2, 3], steps: strides }));
-    }
-  return places;
+  const padded = pads.some((side) => side !== 0) ? pad(x, planePads(pads)) : x;
+  const axes = kernel.map((_, i) => i + 2);
+  return placesOf(kernel).map((place) => {
+    const starts = place.map((at, i) => at * dilations[i]!);
+    const ends = starts.map((start, i) => start + strides[i]! * (plane[i]! - 1) + 1);
+    const whole = starts.every((start, i) => start === 0 && ends[i] === padded.shape[i + 2]);
+    return whole && strides.every((stride, i) => stride === 1 || plane[i] === 1)
+      ? padded
+      : slice(padded, { starts, ends, axes, steps: strides });
+  });
 }
 
-/** Patches one below the other as the rows of a matrix for each image: `[n, places * c, oh * ow]`. */
-export function columns(places: readonly Value[]): Value {
-  const stacked = places.length === 1 ? places[0]! : concat(places, 1);
-  const [n, rows, oh, ow] = stacked.shape;
-  return reshape(stacked, [n!, rows!, Number(oh) * Number(ow)]);
+/** Pads of the plane as pads of the whole tensor. */
+export function planePads(pads: readonly number[]): number[] {
+  const rank = pads.length / 2;
+  return [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)];
+}
+
+/** The places of a kernel in reading order. */
+function placesOf(kernel: readonly number[]): number[][] {
+  return kernel.reduce<number[][]>(
+    (places, length) => places.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])),
+    [[]],
+  );
+}
+
+/**
+ * Patches one below the other as the rows of a matrix for each image and group of channels:
+ * `[n, groups, places * c / groups, size of the plane]`.
+ */
+export function columns(places: readonly Value[], groups: number): Value {
+  const rows = places.map((place) => {
+    const [n, c, ...plane] = place.shape;
+    return reshape(place, [n!, groups, Number(c) / groups, sizeOf(plane)!]);
+  });
+  return rows.length === 1 ? rows[0]! : concat(rows, 2);
 }

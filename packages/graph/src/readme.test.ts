@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { gradients } from './gradients/table.js';
-import { operators } from './operators/table.js';
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
 
@@ -21,13 +19,5 @@ describe('the README', () => {
     } finally {
       await rm(folder, { recursive: true });
     }
-  });
-
-  it('lists every operator, and those that have a gradient', () => {
-    const has = (op: string) => Object.hasOwn(gradients, op);
-    const list = (names: string[]) => names.map((name) => `\`${name}\``).join(', ');
-    const names = Object.keys(operators);
-    expect(readme).toContain(`With a gradient: ${list(names.filter(has))}.`);
-    expect(readme).toContain(`Without: ${list(names.filter((op) => !has(op)))}.`);
   });
 });

@@ -27,6 +27,11 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
+/** Whether two shapes can be the same when the graph runs: a name can be any number, but not another name. */
+export function mayBeSame(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((dim, i) => dim === b[i] || typeof dim !== typeof b[i]);
+}
+
 /** Number of elements, or nothing when a dimension is symbolic. */
 export function sizeOf(shape: Shape): number | undefined {
   let size = 1;

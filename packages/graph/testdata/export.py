@@ -42,6 +42,28 @@ class Residual(nn.Module):
         return self.fc(torch.flatten(self.pool(y), 1))
 
 
+class Normalized(nn.Module):
+    """Group, instance and layer normalisation, with an activation after each."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 4, 3, padding=1)
+        self.group = nn.GroupNorm(2, 4)
+        self.slope = nn.PReLU(4)
+        self.instance = nn.InstanceNorm2d(4, affine=True)
+        self.layer = nn.LayerNorm(12)
+        self.fc = nn.Linear(12, 3)
+        for norm in self.group, self.instance, self.layer:
+            nn.init.uniform_(norm.weight, 0.5, 1.5)
+            nn.init.uniform_(norm.bias, -0.5, 0.5)
+
+    def forward(self, x):
+        y = self.slope(self.group(self.conv(x)))
+        y = nn.functional.elu(self.instance(y)).clamp(-0.9, 1.5)
+        y = nn.functional.gelu(self.layer(y.reshape(-1, 4, 12)))
+        return self.fc(nn.functional.softplus(y.amax(1) + nn.functional.leaky_relu(y.mean(1))))
+
+
 def listed(tensor):
     return {"shape": list(tensor.shape), "data": [float(f"{v:.9g}") for v in tensor.detach().reshape(-1).tolist()]}
 
@@ -72,3 +94,5 @@ export("mlp-opset13", mlp(), torch.randn(5, 6), 13, True)
 export("residual-opset13", Residual(), torch.randn(2, 2, 7, 7), 13, False)
 export("residual-opset17", Residual(), torch.randn(2, 2, 7, 7), 17, False)
 export("residual-folded-opset17", Residual(), torch.randn(2, 2, 7, 7), 17, True)
+export("normalized-opset13", Normalized(), torch.randn(2, 2, 3, 4), 13, False)
+export("normalized-opset17", Normalized(), torch.randn(2, 2, 3, 4), 17, False)

@@ -7,6 +7,7 @@ import { InputError } from './input-error.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { type ProgressView, progressView } from './progress-line.js';
+import { requireAvailable } from './provider-flag.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results, Run } from './results.js';
 import { createDefaultRunFolder, createRunFolder, writeWhole } from './run-folder.js';
@@ -33,6 +34,7 @@ export async function carryOut(
   show: (results: Results) => string,
   observer: RunObserver = {},
 ): Promise<number> {
+  if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
   const data = await loadData(experiment, dataDir);
   const started = new Date();
   const folder =

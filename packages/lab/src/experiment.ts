@@ -12,6 +12,7 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags {
   readonly epochs?: number | undefined;
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
+  readonly provider?: string | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -31,6 +32,8 @@ export interface Experiment {
   readonly threads?: number;
   /** What a network that was trained on a text writes at the end. */
   readonly sample?: SampleSettings;
+  /** What computes. Absent: the CPU. */
+  readonly provider?: string;
 }
 
 /** A run of an experiment, before it is trained. */
@@ -65,6 +68,7 @@ export function planExperiment(
     ...(augmentation && { augmentation }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
     ...(sample && { sample }),
+    ...(flags.provider !== undefined && { provider: flags.provider }),
   };
 }
 

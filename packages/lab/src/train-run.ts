@@ -42,7 +42,7 @@ export async function trainRun(
   });
   let trainer: Trainer | undefined;
   try {
-    const { model, batchSize, augmentation, threads } = experiment;
+    const { model, batchSize, augmentation, threads, provider } = experiment;
     trainer = await createTrainer({
       data,
       model,
@@ -51,6 +51,7 @@ export async function trainRun(
       seed,
       ...(augmentation && { augmentation }),
       ...(threads !== undefined && { threads }),
+      ...(provider !== undefined && { provider }),
       signal: interruption.signal,
     });
     const fit = trainer.fit({

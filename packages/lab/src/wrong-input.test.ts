@@ -52,6 +52,10 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['compare --batch 1e12', /^error: --batch: found "1e12"; allowed: a whole number from 1 to 1000000$/],
     ['compare --threads 0', /^error: --threads: found "0"; allowed: a whole number from 1 to 256$/],
     ['compare --threads 1e12', /^error: --threads: found "1e12"; allowed: a whole number from 1 to 256$/],
+    [
+      'train --provider quantum',
+      /^error: --provider: found "quantum"; allowed: cpu[a-z, ]* \(quantum: ONNX Runtime for .* has cpu, .*\)$/,
+    ],
     ['compare --lr -1', /^error: --lr: found "-1"; allowed: a number >= 0$/],
     ['compare --p NaN', /^error: --p: found "NaN"; allowed: a number in \[-1, 1\]$/],
     [

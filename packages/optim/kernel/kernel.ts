@@ -122,7 +122,7 @@ function run(
         v = f32x4.pmax(v, v128.load(maximum + at));
         if (!measures) v128.store(maximum + at, v);
       }
-      const vhat = times(C.secondScale, v);
+      const vhat = f32x4.pmin(f32x4.pmax(times(C.secondScale, v), limit(0)), limit(1));
       if (measures) {
         const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
         reference = addSquares(reference, f32x4.div(direction, half));
@@ -155,21 +155,43 @@ export function sumOfSquares(grad: usize, bytes: usize, bound: f32): f64 {
   return sum(squares);
 }
 
-/** Whether every element is finite. */
+/** Whether every element is finite. Four places are read at a time: one alone does not keep the memory busy. */
 export function allFinite(grad: usize, bytes: usize): bool {
+  const quarter = (bytes >> 2) & ~15;
   let found = i32x4.splat(0);
-  for (let at: usize = 0; at < bytes; at += 16) {
-    const values = v128.load(grad + at);
-    // Zero, unless the value is NaN or infinite.
-    found = v128.or(found, f32x4.sub(values, values));
+  for (let at = grad; at < grad + quarter; at += 16) {
+    const first = v128.or(notFinite(at), notFinite(at + quarter));
+    const second = v128.or(notFinite(at + 2 * quarter), notFinite(at + 3 * quarter));
+    found = v128.or(found, v128.or(first, second));
   }
+  for (let at = grad + 4 * quarter; at < grad + bytes; at += 16) found = v128.or(found, notFinite(at));
   return !v128.any_true(found);
+}
+
+/** Zero where the values are finite. */
+// @ts-ignore: decorator
+@inline
+function notFinite(at: usize): v128 {
+  const values = v128.load(at);
+  return f32x4.sub(values, values);
 }
 
 // @ts-ignore: decorator
 @inline
 function coefficient(index: C): v128 {
   return v128.load_splat<f32>(coefficients + 4 * (index as usize));
+}
+
+/**
+ * What `vhat` is held within. Below, the square of a gradient may have been rounded to 0 where the gradient was not; above,
+ * it may have become infinite. Within, all powers are normal numbers, and a moment divided by one is finite.
+ */
+const limits = memory.data<f32>([7.52316384526264e-37, 8.507059173023462e37]);
+
+// @ts-ignore: decorator
+@inline
+function limit(index: usize): v128 {
+  return v128.load_splat<f32>(limits + 4 * index);
 }
 
 // @ts-ignore: decorator

@@ -70,9 +70,8 @@ export function listOf(item: Check): Check {
     if (!Array.isArray(value) || value.length === 0) {
       throw new OptimizerSpecError(field, value, 'a list with at least one item');
     }
-    value.forEach((entry: unknown, index) => {
-      item(entry, `${field}[${index}]`);
-    });
+    // As an iterator, which does not leave out holes.
+    for (const [index, entry] of value.entries()) item(entry, `${field}[${index}]`);
   };
 }
 

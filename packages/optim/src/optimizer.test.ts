@@ -6,6 +6,8 @@ import {
   type OptimizerSpec,
   type OptimizerState,
   optimizerKinds,
+  stateFromBytes,
+  stateToBytes,
 } from './index.js';
 
 const info = (t: number) => ({ loss: 2 + Math.sin(3 * t), epoch: Math.floor(t / 5), stepsPerEpoch: 5 });
@@ -38,6 +40,20 @@ describe('state', () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it.each(optimizerKinds)('%s: 40 steps, a file, a new instance, 40 more, as 80 at once', (kind) => {
+    const spec: OptimizerSpec = { kind, weightDecay: 0.01, epochLength: 5 };
+    const [straight, resumed] = [parameters(), parameters()];
+    const optimizer = createOptimizer(spec, straight);
+    const before = createOptimizer(spec, resumed);
+    for (let t = 0; t < 80; t++) optimizer.step(gradientsAt(t), { loss: 2 + Math.sin(3 * t) });
+    for (let t = 0; t < 40; t++) before.step(gradientsAt(t), { loss: 2 + Math.sin(3 * t) });
+    const after = createOptimizer(spec, resumed);
+    after.load(stateFromBytes(stateToBytes(before.state())));
+    for (let t = 40; t < 80; t++) after.step(gradientsAt(t), { loss: 2 + Math.sin(3 * t) });
+    expect(resumed).toEqual(straight);
+    expect(after.state()).toEqual(optimizer.state());
   });
 
   it('is a copy, and is copied when loaded', () => {

@@ -8,7 +8,7 @@ import {
   reference,
 } from './index.js';
 
-/** A learning rate for each preset that suits both objectives below. */
+/** A learning rate for each preset that suits the parabola and Rosenbrock's valley, and one for the narrow quadratic. */
 const learningRates: Readonly<Record<OptimizerKind, number>> = {
   sgd: 2e-3,
   momentum: 2e-4,
@@ -22,6 +22,17 @@ const learningRates: Readonly<Record<OptimizerKind, number>> = {
   smes: 5e-3,
   nsf: 1e-3,
   lcam: 2e-4,
+};
+
+const narrowRates: typeof learningRates = {
+  ...learningRates,
+  sgd: 0.019,
+  momentum: 0.02,
+  nesterov: 0.01,
+  lcam: 0.01,
+  amsgrad: 0.1,
+  padam: 0.1,
+  nsf: 0.01,
 };
 
 interface Objective {
@@ -42,13 +53,35 @@ const rosenbrock: Objective = {
   gradient: (x, y) => [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)],
 };
 
+/** Condition number 1e4, its axes turned by 30 degrees so that no coordinate has a curvature of its own. */
+const narrow: Objective = (() => {
+  const [c, s] = [Math.cos(Math.PI / 6), 0.5];
+  const along = (x: number, y: number) => [c * x + s * y, c * y - s * x] as const;
+  return {
+    start: [1, 1],
+    loss: (x, y) => {
+      const [flat, steep] = along(x, y);
+      return (0.01 * flat ** 2 + 100 * steep ** 2) / 2;
+    },
+    gradient: (x, y) => {
+      const [flat, steep] = along(x, y);
+      return [0.01 * c * flat - 100 * s * steep, 0.01 * s * flat + 100 * c * steep];
+    },
+  };
+})();
+
 /** Minimises in float32 and returns the loss at the end. */
-function minimise(kind: OptimizerKind, { start, loss, gradient }: Objective, steps: number): number {
+function minimise(
+  kind: OptimizerKind,
+  { start, loss, gradient }: Objective,
+  steps: number,
+  rates = learningRates,
+): number {
   const theta = Float32Array.from(start);
   const lr = {
     kind: 'cosine',
-    from: learningRates[kind],
-    to: learningRates[kind] / 100,
+    from: rates[kind],
+    to: rates[kind] / 100,
     duration: steps,
   } as const;
   const optimizer = createOptimizer({ kind, lr, weightDecay: 0, epochLength: 20 }, { theta });
@@ -66,6 +99,10 @@ describe('every preset finds the minimum', () => {
 
   it.each(optimizerKinds)("%s on Rosenbrock's valley", (kind) => {
     expect(minimise(kind, rosenbrock, 20_000)).toBeLessThan(1e-3);
+  });
+
+  it.each(optimizerKinds)('%s on a quadratic of condition number 1e4', (kind) => {
+    expect(minimise(kind, narrow, 40_000, narrowRates)).toBeLessThan(2e-5);
   });
 });
 

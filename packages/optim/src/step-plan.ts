@@ -193,6 +193,6 @@ function momentsOfRule({ first, second }: Rule): readonly MomentName[] {
 /** Unlike `structuredClone` keeps functions. */
 function deepCopy<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  const copies = Object.entries(value).map(([key, inner]) => [key, deepCopy(inner)]);
-  return (Array.isArray(value) ? copies.map(([, inner]) => inner) : Object.fromEntries(copies)) as T;
+  if (Array.isArray(value)) return value.map(deepCopy) as T;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deepCopy(inner)])) as T;
 }

@@ -2,10 +2,13 @@ import { NonFiniteGradientError, type OptimizerSpec } from '@spectrain/optim';
 import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { BatchReader } from './data/batch-reader.js';
 import { epochOrder } from './data/epoch-order.js';
+import { DeviceStep } from './device-step.js';
 import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
-import { NonFiniteLossError, TrainStep } from './train-step.js';
+import { NonFiniteStepError, type Step } from './step.js';
+import type { StepProgram } from './step-program.js';
+import { TrainStep } from './train-step.js';
 import type {
   Augmentation,
   Dataset,
@@ -20,6 +23,8 @@ import type {
 /** Everything a training run depends on, as plain data. */
 export interface Job {
   readonly program: Program;
+  /** The update included, for a runtime whose memory is elsewhere: weights and moments stay there. */
+  readonly whole?: StepProgram;
   readonly data: Dataset;
   readonly optimizer: OptimizerSpec;
   readonly batchSize: number;
@@ -44,7 +49,7 @@ class Divergence extends Error {}
  * at a time: a call while another is under way is refused, except for {@link Engine.stop} and {@link Engine.weights}.
  */
 export class Engine {
-  readonly #step: TrainStep;
+  readonly #step: Step;
   readonly #job: Job;
   readonly #reader: BatchReader;
   readonly #stepsPerEpoch: number;
@@ -60,7 +65,7 @@ export class Engine {
   /** The call under way. */
   #busy: string | undefined;
 
-  private constructor(job: Job, step: TrainStep) {
+  private constructor(job: Job, step: Step) {
     this.#job = job;
     this.#step = step;
     this.#reader = new BatchReader({ ...job, labelShape: job.program.labelShape });
@@ -68,12 +73,17 @@ export class Engine {
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
-    return new Engine(job, await TrainStep.create({ ...job, runtime }));
+    const { whole } = job;
+    const options = { ...job, runtime };
+    return new Engine(
+      job,
+      whole ? await DeviceStep.create({ ...options, whole }) : await TrainStep.create(options),
+    );
   }
 
   /** Parameters, and running statistics of batch normalisation, by name. */
-  weights(): Record<string, Float32Array> {
-    return { ...this.#step.parameters.copy(), ...this.#step.buffers.copy() };
+  weights(): Promise<Record<string, Float32Array>> {
+    return this.#step.weights();
   }
 
   /** Frees the runtime's memory. */
@@ -183,7 +193,7 @@ export class Engine {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
       return await this.#step.step(x, labels, position);
     } catch (error) {
-      if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteLossError)) throw error;
+      if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteStepError)) throw error;
       throw new Divergence(`${error.message} at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`);
     }
   }
@@ -226,7 +236,7 @@ export class Engine {
   }
 
   #values(): StepValues {
-    const { lr, momentum, p } = this.#step.optimizer.values;
+    const { lr, momentum, p } = this.#step.values;
     return { lr, ...(momentum !== undefined && { momentum }), ...(p !== undefined && { p }) };
   }
 

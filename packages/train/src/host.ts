@@ -1,25 +1,25 @@
 /** Entry of the child process that trains; see `training-process.ts`. */
 import { type BirpcReturn, createBirpc } from 'birpc';
 import { Engine, type FitEvents, type Job } from './engine.js';
-import { nodeRuntime } from './runtime/node-runtime.js';
+import { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
 import type { Evaluation, FitResult, Split } from './types.js';
 
 /** What the child process does for its parent. */
 export interface HostFunctions {
-  open(job: Job, threads?: number): Promise<void>;
+  open(job: Job, options: NodeRuntimeOptions): Promise<void>;
   fit(epochs: number): Promise<FitResult>;
   stop(): void;
   evaluate(split?: Split): Promise<Evaluation>;
   predict(inputs: Split['inputs']): Promise<Float32Array>;
-  weights(): Record<string, Float32Array>;
+  weights(): Promise<Record<string, Float32Array>>;
 }
 
 let engine: Engine;
 
 const parent: BirpcReturn<FitEvents, HostFunctions> = createBirpc<FitEvents, HostFunctions>(
   {
-    open: async (job, threads) => {
-      engine = await Engine.open(job, nodeRuntime(threads === undefined ? {} : { threads }));
+    open: async (job, options) => {
+      engine = await Engine.open(job, nodeRuntime(options));
     },
     fit: (epochs) => engine.fit(epochs, { progress: parent.progress.asEvent, epoch: parent.epoch.asEvent }),
     stop: () => engine.stop(),

@@ -1,5 +1,6 @@
 export { batchLabels } from './data/batch-labels.js';
 export { DataError } from './data/data-error.js';
+export { dataSetFromFiles } from './data/data-set-from-files.js';
 export type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data/data-set-info.js';
 export { type DataSetStatus, dataSetStatus } from './data/data-set-status.js';
 export { dataSets, findDataSet } from './data/data-sets.js';
@@ -15,6 +16,7 @@ export { type GetDataSetOptions, getDataSet } from './data/get-data-set.js';
 export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
 export { loadText } from './data/load-text.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
+export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';
 export {
@@ -43,11 +45,13 @@ export {
 } from './optimizer-graph/coefficients.js';
 export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
-export { nodeRuntime } from './runtime/node-runtime.js';
-export type { Runtime } from './runtime/runtime.js';
+export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
+export { availableProviders, ProviderError, requireProvider } from './runtime/providers.js';
+export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
+export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
-export { FlatTensors } from './tensors.js';
-export { NonFiniteLossError, type StepPosition, TrainStep, type TrainStepOptions } from './train-step.js';
+export { NamedTensors } from './tensors.js';
+export { TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';
 export * from './types.js';

@@ -6,10 +6,11 @@ import { promisify } from 'node:util';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 
-/** All examples in JavaScript of a README. */
+/** All examples in JavaScript of a README, but for those that `web.test.ts` runs. */
 async function examplesOf(readme: string): Promise<string[]> {
   const text = await readFile(new URL(readme, import.meta.url), 'utf8');
-  return [...text.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
+  const inNode = text.replace(/^## In the browser\n.*?^## /ms, '');
+  return [...inNode.matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code!);
 }
 
 /** Runs an example as it stands, inside of the package, where its name is found as it is for a user. */

@@ -9,9 +9,11 @@ import { buildModel } from './models/model-name.js';
 import { nextCoefficients } from './optimizer-graph/coefficients.js';
 import { compileProgram, nextOutput } from './program.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
+import type { Session } from './runtime/runtime.js';
+import type { StepPosition } from './step.js';
 import { compileStep, type StepProgram } from './step-program.js';
-import { FlatTensors } from './tensors.js';
-import { type StepPosition, TrainStep } from './train-step.js';
+import { NamedTensors } from './tensors.js';
+import { TrainStep } from './train-step.js';
 import type { Dataset } from './types.js';
 
 const shape = [1, 8, 8];
@@ -25,13 +27,13 @@ beforeAll(async () => {
 /** The loop of a host around a whole step: what comes out is what goes in next. */
 class GraphStep {
   private constructor(
-    private readonly session: InferenceSession,
+    private readonly session: Session,
     private readonly plan: StepPlan,
     readonly feeds: Record<string, Tensor>,
   ) {}
 
   static async create(program: StepProgram, optimizer: OptimizerSpec): Promise<GraphStep> {
-    const tensors = new FlatTensors([...program.state, ...program.frozen]);
+    const tensors = new NamedTensors([...program.state, ...program.frozen]);
     tensors.initialize(0);
     const names = [...program.parameters, ...program.frozen].map(({ name }) => name);
     const feeds = tensors.tensors(Tensor) as Record<string, Tensor>;

@@ -2,22 +2,18 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import type { TensorSpec } from './models/layers.js';
 import { randomStream } from './random/random-stream.js';
 
-/** Named float32 tensors that lie one after the other in one piece of memory. */
-export class FlatTensors {
-  readonly flat: Float32Array;
-  /** Each tensor's part of {@link flat}, by name. */
+/** Named float32 tensors. */
+export class NamedTensors {
+  /** Each tensor's values, by name. */
   readonly views: Readonly<Record<string, Float32Array>>;
 
-  constructor(readonly specs: readonly TensorSpec[]) {
-    this.flat = new Float32Array(specs.reduce((total, { shape }) => total + sizeOf(shape), 0));
-    let offset = 0;
-    this.views = Object.fromEntries(
-      specs.map(({ name, shape }) => {
-        const view = this.flat.subarray(offset, offset + sizeOf(shape));
-        offset += view.length;
-        return [name, view];
-      }),
-    );
+  /** @param views the memory to use, of the right lengths; by default new memory */
+  constructor(
+    readonly specs: readonly TensorSpec[],
+    views?: Readonly<Record<string, Float32Array>>,
+  ) {
+    this.views =
+      views ?? Object.fromEntries(specs.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
   }
 
   /** Runtime tensors over the same memory, named by `rename`. */
@@ -40,6 +36,11 @@ export class FlatTensors {
       else if (init.kind === 'normal') randomStream(seed, `init:${name}`).fillNormal(view, init.std);
       else randomStream(seed, `init:${name}`).fillUniform(view, -init.bound, init.bound);
     }
+  }
+
+  /** Takes over the values of tensors of the same names. */
+  set(others: NamedTensors): void {
+    for (const [name, view] of Object.entries(this.views)) view.set(others.views[name]!);
   }
 
   /** A copy of every tensor, by name. */
@@ -66,6 +67,11 @@ export function checkValues(
         `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${sizeOf(shape)}.`,
       );
   }
+}
+
+/** The number of elements of each tensor, by name. */
+export function lengthsOf(specs: readonly TensorSpec[]): Record<string, number> {
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, sizeOf(shape)]));
 }
 
 /** Number of values in a tensor. */

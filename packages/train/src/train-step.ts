@@ -1,8 +1,15 @@
-import { createOptimizer, type Optimizer, type OptimizerSpec } from '@spectrain/optim';
-import type { InferenceSession, Tensor, TensorConstructor } from 'onnxruntime-common';
+import {
+  allocate,
+  createOptimizer,
+  type HyperparameterValues,
+  type Optimizer,
+  type OptimizerSpec,
+} from '@spectrain/optim';
+import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
-import type { Runtime } from './runtime/runtime.js';
-import { checkValues, FlatTensors, sizeOf } from './tensors.js';
+import type { Runtime, Session } from './runtime/runtime.js';
+import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
+import { checkValues, lengthsOf, NamedTensors, sizeOf } from './tensors.js';
 
 export interface TrainStepOptions {
   readonly program: Program;
@@ -14,46 +21,32 @@ export interface TrainStepOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
-export interface StepPosition {
-  readonly epoch: number;
-  readonly stepsPerEpoch: number;
-}
-
-/** A loss that is NaN or infinite. Nothing has been changed when it is thrown. */
-export class NonFiniteLossError extends RangeError {
-  override readonly name = 'NonFiniteLossError';
-
-  constructor(readonly loss: number) {
-    super(`the loss became ${loss}`);
-  }
-}
-
-/** Model, loss and optimizer compiled into sessions and flat memory; {@link TrainStep.step} is all a loop calls. */
-export class TrainStep {
+/** Model, loss and optimizer compiled into sessions and memory; {@link TrainStep.step} is all a loop calls. */
+export class TrainStep implements Step {
   readonly program: Program;
-  readonly parameters: FlatTensors;
-  readonly gradients: FlatTensors;
+  readonly parameters: NamedTensors;
+  readonly gradients: NamedTensors;
   /** Running statistics of batch normalisation. */
-  readonly buffers: FlatTensors;
+  readonly buffers: NamedTensors;
   readonly optimizer: Optimizer;
   readonly #skipsNonFinite: boolean;
-  readonly #nextBuffers: FlatTensors;
+  readonly #nextBuffers: NamedTensors;
   readonly #weights: Readonly<Record<string, Tensor>>;
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #Tensor: TensorConstructor;
   readonly #loss = new Float32Array(1);
 
   private constructor(
-    private readonly training: InferenceSession,
-    private readonly inference: InferenceSession,
+    private readonly training: Session,
+    private readonly inference: Session,
     { program, optimizer, runtime, seed = 0, parameters }: TrainStepOptions,
   ) {
     if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
-    this.parameters = new FlatTensors(program.parameters);
-    this.gradients = new FlatTensors(program.parameters);
-    this.buffers = new FlatTensors(program.buffers);
-    this.#nextBuffers = new FlatTensors(program.buffers);
+    const { params, grads } = allocate(lengthsOf(program.parameters));
+    this.parameters = new NamedTensors(program.parameters, params);
+    this.gradients = new NamedTensors(program.parameters, grads);
+    this.buffers = new NamedTensors(program.buffers);
+    this.#nextBuffers = new NamedTensors(program.buffers);
     this.parameters.initialize(seed, parameters);
     this.buffers.initialize(seed, parameters);
     this.optimizer = createOptimizer(optimizer, this.parameters.views);
@@ -76,6 +69,14 @@ export class TrainStep {
       await runtime.session(program.inference),
       options,
     );
+  }
+
+  get values(): HyperparameterValues {
+    return this.optimizer.values;
+  }
+
+  async weights(): Promise<Record<string, Float32Array>> {
+    return { ...this.parameters.copy(), ...this.buffers.copy() };
   }
 
   /**
@@ -108,11 +109,11 @@ export class TrainStep {
     if (!Number.isFinite(loss)) {
       if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss);
       // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
-      this.gradients.flat.fill(Number.NaN);
+      for (const gradient of Object.values(this.gradients.views)) gradient.fill(Number.NaN);
     }
     const skipped = this.optimizer.skippedSteps;
     this.optimizer.step(this.gradients.views, { loss, ...position });
-    if (this.optimizer.skippedSteps === skipped) this.buffers.flat.set(this.#nextBuffers.flat);
+    if (this.optimizer.skippedSteps === skipped) this.buffers.set(this.#nextBuffers);
     return loss;
   }
 

@@ -2,6 +2,8 @@ import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
 import { buildModel } from './models/model-name.js';
 import { compileProgram, inferenceGraph, type Program } from './program.js';
+import { requireProvider } from './runtime/providers.js';
+import { compileStep } from './step-program.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
 import type { Dataset, Trainer, TrainerOptions } from './types.js';
@@ -11,13 +13,15 @@ import { writeWhole } from './write-whole.js';
  * Opens a network for training in a child process of its own, so that the caller stays responsive. The process ends
  * with {@link Trainer.close}, and with its parent; idle, it does not keep the parent alive.
  *
- * @throws ModelNameError, OptimizerSpecError, RangeError before anything is started; the signal's reason when aborted
+ * @throws ModelNameError, OptimizerSpecError, ProviderError, RangeError before the network is opened; the signal's reason
+ * when aborted
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { data, batchSize = 128, seed = 0, augmentation, parameters, signal } = options;
   requireInteger('batchSize', batchSize, 1);
   requireInteger('seed', seed, 0);
-  if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
+  const { threads, provider = 'cpu' } = options;
+  if (threads !== undefined) requireInteger('threads', threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
   const model =
     typeof options.model === 'function'
@@ -26,9 +30,11 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const program = compileProgram(model, data.shape, data.classes);
   checkLabelShape(program, data);
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
+  if (provider !== 'cpu') await requireProvider(provider);
 
   const job = {
     program,
+    ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data.classes, optimizer) }),
     data,
     optimizer,
     batchSize,
@@ -41,7 +47,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const giveUp = () => void child.close();
   signal?.addEventListener('abort', giveUp);
   try {
-    await child.call((remote) => remote.open(job, options.threads));
+    await child.call((remote) => remote.open(job, { ...(threads !== undefined && { threads }), provider }));
     signal?.throwIfAborted();
   } catch (error) {
     await child.close();

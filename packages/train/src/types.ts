@@ -64,6 +64,11 @@ export interface TrainerOptions {
   readonly parameters?: Readonly<Record<string, Float32Array>>;
   /** Threads of the runtime; default: all cores. */
   readonly threads?: number;
+  /**
+   * What computes, one of `availableProviders()`: `cpu`, `webgpu`, `cuda`... On `webgpu` the whole step does, and weights
+   * and moments stay there; other ones compute gradients, and the optimizer runs on the CPU. Default `cpu`.
+   */
+  readonly provider?: string;
   /** Gives up opening the network; of no effect once it is open. */
   readonly signal?: AbortSignal;
 }

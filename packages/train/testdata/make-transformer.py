@@ -1,6 +1,6 @@
 """Writes transformer.safetensors: weights, a batch, loss, logits and gradients of a small transformer in PyTorch.
 
-The blocks are PyTorch's own TransformerEncoderLayer, in float64. Run by hand, with PyTorch 1.12 or newer:
+The blocks are PyTorch's own TransformerEncoderLayer, in float64. Run by hand, with PyTorch 1.13 or newer:
 python3 make-transformer.py
 """
 
@@ -19,7 +19,7 @@ block = lambda: torch.nn.TransformerEncoderLayer(
     HEADS,
     dim_feedforward=4 * WIDTH,
     dropout=0,
-    activation=lambda x: F.gelu(x, approximate="tanh"),
+    activation="gelu",
     batch_first=True,
     norm_first=True,
 )

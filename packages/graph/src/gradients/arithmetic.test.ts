@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { add, div, max, mul, pow, sub } from '../operators/elementwise.js';
-import { checkGradient } from '../testing/check-gradient.js';
+import type { Value } from '../graph.js';
+import { add, div, max, min, mul, pow, sub } from '../operators/elementwise.js';
+import { checkGradient, checkSecondGradient } from '../testing/check-gradient.js';
 
 const dims = { n: 3 };
 /** Pairs of shapes that broadcast: from one shape, leading dimensions dropped and others made 1, on either side. */
@@ -69,22 +70,53 @@ describe('gradient of Pow', () => {
   });
 });
 
-describe('gradient of Max', () => {
+/** Multiples of `count`, off by i for operand i, and each a little off that: no two operands are near each other. */
+const near = (i: number, count: number) => (u: number) => count * (Math.floor(u * 5) - 2) + i + 0.1 * u;
+
+describe.each([
+  ['Max', max],
+  ['Min', min],
+] as const)('gradient of %s', (op, choose) => {
   it('agrees with differences away from equal operands', async () => {
-    // Multiples of 2 against odd numbers, each a little off.
-    const near = (center: (u: number) => number) => (u: number) => center(Math.floor(u * 5) - 2) + 0.1 * u;
     await fc.assert(
-      fc.asyncProperty(pairs, fc.nat(), ([a, b], seed) =>
+      fc.asyncProperty(pairs, fc.nat(), (shapes, seed) =>
         checkGradient(
-          [
-            { shape: a!, dims, draw: near((k) => 2 * k) },
-            { shape: b!, dims, draw: near((k) => 2 * k + 1) },
-          ],
-          max,
+          shapes.map((shape, i) => ({ shape, dims, draw: near(i, 2) })),
+          choose,
           seed,
         ),
       ),
       { numRuns: 15 },
     );
+  });
+
+  it('goes to equal operands in equal parts, which differences to both sides have too', async () => {
+    await checkGradient([{ shape: ['n', 2], dims }], (x) => choose(x, mul(x, 1)));
+    await checkGradient([{ shape: ['n', 2], dims, draw: () => 0 }], (x) => choose(mul(x, 3), mul(x, 2)));
+  });
+
+  it('takes one operand, and three', async () => {
+    const apply = (...values: Value[]) => values[0]!.graph.add(op, values).outputs[0]!;
+    for (const check of [checkGradient, checkSecondGradient]) {
+      await check([{ shape: ['n', 2], dims }], apply);
+      const shapes = [['n', 2], [1, 2], []];
+      await check(
+        shapes.map((shape, i) => ({ shape, dims, draw: near(i, 3) })),
+        apply,
+      );
+    }
+  });
+});
+
+describe.each(['Sum', 'Mean'])('gradient of %s', (op) => {
+  it('agrees with differences for one, two and three operands', async () => {
+    const apply = (...values: Value[]) => values[0]!.graph.add(op, values).outputs[0]!;
+    const shapes = [['n', 2], [1, 2], []];
+    for (const count of [1, 2, 3])
+      for (const check of [checkGradient, checkSecondGradient])
+        await check(
+          shapes.slice(0, count).map((shape) => ({ shape, dims })),
+          apply,
+        );
   });
 });

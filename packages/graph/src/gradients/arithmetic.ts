@@ -1,4 +1,5 @@
-import { div, greater, log, mul, neg, pow, sub } from '../operators/elementwise.js';
+import { cast } from '../operators/cast.js';
+import { add, div, equal, log, mul, neg, pow, sub } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
@@ -32,13 +33,23 @@ export const powGradient = singleOutput(({ inputs: [a, b], outputs: [y] }, dy, [
   needB ? sumToShapeOf(mul(dy, mul(y!, log(a!))), b!) : undefined,
 ]);
 
-/** y = max(a, b): dy goes to the larger one, and to b where they are equal */
-export const maxGradient = singleOutput(({ inputs }, dy, [needA, needB]) => {
-  const [a, b] = inputs;
-  if (inputs.length !== 2) throw new RangeError(`it has ${inputs.length} operands; 2 are supported`);
-  const isA = greater(a!, b!);
-  return [
-    needA ? sumToShapeOf(where(isA, dy, 0), a!) : undefined,
-    needB ? sumToShapeOf(where(isA, 0, dy), b!) : undefined,
-  ];
+/** y = max(a, b, ...) (or min): dy in equal parts to those of the operands that are it */
+export const extremeGradient = singleOutput(({ inputs, outputs: [y] }, dy, needed) => {
+  const chosen = inputs.map((input) => equal(input!, y!));
+  const count = chosen.map((condition) => cast(condition, dy.dtype)).reduce(add);
+  const share = div(dy, count);
+  return inputs.map((input, i) =>
+    needed[i] ? sumToShapeOf(where(chosen[i]!, share, 0), input!) : undefined,
+  );
+});
+
+/** y = a + b + ... */
+export const sumGradient = singleOutput(({ inputs }, dy, needed) =>
+  inputs.map((input, i) => (needed[i] ? sumToShapeOf(dy, input!) : undefined)),
+);
+
+/** y = (a + b + ...) / n: dy / n */
+export const meanGradient = singleOutput(({ inputs }, dy, needed) => {
+  const share = mul(dy, 1 / inputs.length);
+  return inputs.map((input, i) => (needed[i] ? sumToShapeOf(share, input!) : undefined));
 });

@@ -2,9 +2,9 @@ import type { Node, Value } from '../graph.js';
 import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { add, div, mul, neg, sqrt, sub } from '../operators/elementwise.js';
-import { reduceSum } from '../operators/reduce.js';
-import { reshape, sizeValueOf } from '../operators/shape.js';
+import { sizeValueOf } from '../operators/shape.js';
 import type { GradientRule } from './gradient-rule.js';
+import { perChannel, sumPerChannel } from './per-channel.js';
 
 /** y = scale (x - mean) / sqrt(variance + epsilon) + bias, with the batch's own statistics or with given ones. */
 export const batchNormalizationGradient: GradientRule = (node, outputGradients, needed) =>
@@ -68,11 +68,5 @@ function inferenceGradient(
 
 /** Σ dy and Σ dy x over everything but the channel, `[c]`. */
 function sumsPerChannel(x: Value, dy: Value): { dy: Value; dyx: Value } {
-  const axes = x.shape.flatMap((_, i) => (i === 1 ? [] : [i]));
-  return { dy: reduceSum(dy, { axes }), dyx: reduceSum(mul(dy, x), { axes }) };
-}
-
-/** `[c]` to `[c, 1, ...]`, which broadcasts along x. */
-function perChannel(value: Value, x: Value): Value {
-  return reshape(value, [value.shape[0]!, ...x.shape.slice(2).map(() => 1)]);
+  return { dy: sumPerChannel(dy), dyx: sumPerChannel(mul(dy, x)) };
 }

@@ -1,6 +1,6 @@
 import type { Node, Value } from '../graph.js';
 import { reduceSum } from '../operators/reduce.js';
-import { reshapeLike } from '../operators/shape.js';
+import { expandLike, reshapeLike } from '../operators/shape.js';
 import { formatShape, sameShape } from '../tensor-type.js';
 
 /**
@@ -18,6 +18,11 @@ export function singleOutput(
   rule: (node: Node, dy: Value, needed: readonly boolean[]) => readonly (Value | undefined)[],
 ): GradientRule {
   return (node, [dy], needed) => rule(node, dy!, needed);
+}
+
+/** Zeros in the shape of a value. */
+export function zerosLike(value: Value): Value {
+  return expandLike(value.graph.constant(0, { dtype: value.dtype }), value);
 }
 
 /** Sums a gradient over the dimensions along which `operand` was repeated to get its shape. */

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
+import { differentiate } from '../differentiate.js';
+import { mul } from '../operators/elementwise.js';
 import { gemm, matMul } from '../operators/mat-mul.js';
+import { reduceSum } from '../operators/reduce.js';
 import { checkGradient } from '../testing/check-gradient.js';
 
 const length = fc.integer({ min: 1, max: 4 });
@@ -32,6 +35,33 @@ describe('gradient of MatMul', () => {
       ),
       { numRuns: 30 },
     );
+  });
+
+  it('agrees with differences for vectors, rows on the left and columns on the right', async () => {
+    for (const [a, b] of [
+      [[3], [3]],
+      [[3], [3, 2]],
+      [['n', 3], [3]],
+      [['n', 2, 3], [3]],
+      [[2], ['n', 2, 3]],
+    ])
+      await checkGradient(
+        [
+          { shape: a!, dims },
+          { shape: b!, dims },
+        ],
+        matMul,
+      );
+  });
+
+  it('agrees with differences where many share a matrix, and again for that gradient', async () => {
+    const both = { n: 3, t: 2 };
+    const inputs = [{ shape: ['n', 't', 4], dims: both }, { shape: [4, 2] }];
+    await checkGradient(inputs, matMul);
+    await checkGradient(inputs, (a, b) => {
+      const y = matMul(a, b);
+      return differentiate(reduceSum(mul(y, y)), [b])[0]!;
+    });
   });
 });
 

@@ -1,14 +1,34 @@
 import type { Value } from '../graph.js';
 import { mul } from '../operators/elementwise.js';
 import { gemm, gemmOptionsOf, matMul } from '../operators/mat-mul.js';
-import { transpose } from '../operators/shape.js';
+import { reshape, reshapeLike, transpose } from '../operators/shape.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
-/** Y = A B over broadcast leading dimensions: dA = dY Bᵀ, dB = Aᵀ dY */
-export const matMulGradient = singleOutput(({ inputs: [a, b] }, dy, [needA, needB]) => [
-  needA ? sumToShapeOf(matMul(dy, swapLast(b!)), a!) : undefined,
-  needB ? sumToShapeOf(matMul(swapLast(a!), dy), b!) : undefined,
-]);
+/** Y = A B over broadcast leading dimensions: dA = dY Bᵀ, dB = Aᵀ dY. A vector is a row A or a column B. */
+export const matMulGradient = singleOutput(({ inputs: [a, b] }, dy, [needA, needB]) => {
+  const [rowA, columnB] = [a!.shape.length === 1, b!.shape.length === 1];
+  const [left, right] = [rowA ? unsqueeze(a!, 0) : a!, columnB ? unsqueeze(b!, 1) : b!];
+  const column = columnB ? unsqueeze(dy, -1) : dy;
+  const dY = rowA ? unsqueeze(column, -2) : column;
+  const da = needA ? sumToShapeOf(matMul(dY, swapLast(right)), left) : undefined;
+  const db = needB ? rightGradient(left, right, dY) : undefined;
+  return [da && rowA ? reshapeLike(da, a!) : da, db && columnB ? reshapeLike(db, b!) : db];
+});
+
+/** A matrix that many share gets its gradient from all their rows at once. */
+function rightGradient(a: Value, b: Value, dy: Value): Value {
+  if (b.shape.length > 2 || a.shape.length === 2) return sumToShapeOf(matMul(swapLast(a), dy), b);
+  return gemm(rowsOf(a), rowsOf(dy), undefined, { transA: true });
+}
+
+function rowsOf(x: Value): Value {
+  return reshape(x, [-1, x.shape.at(-1)!]);
+}
+
+function unsqueeze(x: Value, axis: number): Value {
+  const axes = x.graph.constant([axis], { dtype: 'int64' });
+  return x.graph.add('Unsqueeze', [x, axes]).outputs[0]!;
+}
 
 /** Y = alpha op(A) op(B) + beta C: a gradient of a transposed factor is the transpose of that of the factor. */
 export const gemmGradient = singleOutput((node, dy, [needA, needB, needC]) => {

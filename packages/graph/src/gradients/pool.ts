@@ -1,11 +1,59 @@
+import { numberOf } from '../attribute.js';
+import type { Value } from '../graph.js';
+import { convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
-import { expandLike } from '../operators/shape.js';
+import { scatterElements } from '../operators/gather.js';
+import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
+import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
+import { averageWeights, exactPads } from '../pool-weights.js';
 import { sizeOf } from '../tensor-type.js';
-import { singleOutput } from './gradient-rule.js';
+import { fixed } from './conv-weight.js';
+import { singleOutput, zerosLike } from './gradient-rule.js';
 
 /** y = mean over the plane: dy / (h w) at every place */
 export const globalAveragePoolGradient = singleOutput(({ inputs: [x] }, dy) => {
   const plane = sizeOf(x!.shape.slice(2));
   if (plane === undefined) throw new RangeError('the size of the plane is symbolic');
   return [expandLike(mul(dy, 1 / plane), x!)];
+});
+
+/** y = the largest element of each window: dy goes to its place, the first of equal ones, and adds up there */
+export const maxPoolGradient = singleOutput(({ inputs: [x], outputs, attributes }, dy) => {
+  if (numberOf(attributes, 'storage_order', 0) !== 0)
+    throw new RangeError('storage_order 1 is not supported; 0 is');
+  return [atPlaces(x!, outputs[1]!, dy)];
+});
+
+/** As MaxPool, with one window over the whole plane */
+export const globalMaxPoolGradient = singleOutput(({ inputs: [x] }, dy) => {
+  const kernel = x!.shape.slice(2).map((_, i) => fixed(x!, i + 2));
+  return [atPlaces(x!, maxPoolWithIndices(x!, { kernel }).indices, dy)];
+});
+
+/** Zeros in the shape of `x`, to which `values` are added at `indices` among all elements. */
+function atPlaces(x: Value, indices: Value, values: Value): Value {
+  const zeros = reshape(zerosLike(x), [-1]);
+  return reshapeLike(scatterElements(zeros, reshape(indices, [-1]), reshape(values, [-1]), 'add'), x);
+}
+
+/**
+ * y = mean of each window: dy, divided by the number of elements, at each of them. A transposed convolution with ones adds it
+ * up where windows overlap, channel by channel.
+ */
+export const averagePoolGradient = singleOutput((node, dy) => {
+  const x = node.inputs[0]!;
+  const share = mul(dy, averageWeights(node, x.graph));
+  const { kernel, strides } = poolWindowOf(node);
+  const pads = exactPads(node);
+  const plane = dy.shape.slice(2);
+  const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
+    shape: [1, 1, ...kernel],
+    dtype: x.dtype,
+  });
+  const spread = convTranspose(reshape(share, [-1, 1, ...plane]), weight, {
+    strides,
+    pads: pads.map((side) => Math.max(side, 0)),
+    outputPadding: kernel.map((_, i) => Math.max(-pads[i + kernel.length]!, 0)),
+  });
+  return [reshapeLike(spread, x)];
 });

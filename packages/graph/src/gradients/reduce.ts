@@ -1,9 +1,10 @@
 import { numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
 import { cast } from '../operators/cast.js';
-import { div, mul } from '../operators/elementwise.js';
-import { reducedAxes } from '../operators/reduce.js';
-import { expandLike, reshape, sizeValueOf } from '../operators/shape.js';
+import { div, equal, exp, mul, sign, sub } from '../operators/elementwise.js';
+import { reducedAxes, reduceSum } from '../operators/reduce.js';
+import { expandLike, sizeValueOf, unsqueeze } from '../operators/shape.js';
+import { where } from '../operators/where.js';
 import { sizeOf } from '../tensor-type.js';
 import { singleOutput } from './gradient-rule.js';
 
@@ -24,12 +25,64 @@ export const reduceSumSquareGradient = singleOutput((node, dy) => {
   return [mul(x, mul(withReducedDims(node, dy), 2))];
 });
 
-/** The gradient of the output with the reduced dimensions back, as 1. */
-function withReducedDims(node: Node, dy: Value): Value {
-  if (numberOf(node.attributes, 'keepdims', 1) === 1) return dy;
+/** y = sum of |x| over axes: dy sign(x), 0 where x is 0 */
+export const reduceL1Gradient = singleOutput((node, dy) => [
+  mul(sign(node.inputs[0]!), withReducedDims(node, dy)),
+]);
+
+/** y = sqrt(sum of x^2) over axes: dy x / y, and 0 where all of x is 0 */
+export const reduceL2Gradient = singleOutput((node, dy) => {
+  const y = node.outputs[0]!;
+  const ratio = div(dy, where(equal(y, 0), 1, y));
+  return [mul(node.inputs[0]!, withReducedDims(node, ratio))];
+});
+
+/** y = log(sum of x) over axes: dy / exp(y) for every element */
+export const reduceLogSumGradient = singleOutput((node, dy) => [
+  expandLike(withReducedDims(node, div(dy, exp(node.outputs[0]!))), node.inputs[0]!),
+]);
+
+/** y = log(sum of exp(x)) over axes: dy exp(x - y) */
+export const reduceLogSumExpGradient = singleOutput((node, dy) => [
+  mul(withReducedDims(node, dy), exp(sub(node.inputs[0]!, withReducedDims(node, node.outputs[0]!)))),
+]);
+
+/** y = largest (smallest) of x over axes: dy in equal parts to those that are it */
+export const reduceExtremeGradient = singleOutput((node, dy) => {
+  const [x, y] = [node.inputs[0]!, withReducedDims(node, node.outputs[0]!)];
+  const chosen = equal(x, y);
+  const share = div(withReducedDims(node, dy), sumOverAxes(node, cast(chosen, x.dtype)));
+  return [where(chosen, share, 0)];
+});
+
+/**
+ * y = product of x over axes: dy times the product of the others. A zero makes that 0 for all others, so it is taken out
+ * before y is divided by x. The second derivative at zeros is not that of the product.
+ */
+export const reduceProdGradient = singleOutput((node, dy) => {
+  const x = node.inputs[0]!;
+  const isZero = equal(x, 0);
+  const zeros = sumOverAxes(node, cast(isZero, x.dtype));
+  const others = where(isZero, 1, x);
+  const product = withReducedDims(
+    node,
+    x.graph.add(node.op, [others, node.inputs[1]], node.attributes).outputs[0]!,
+  );
+  // Without zeros: product / x. With one: it gets the product, the others nothing. With more, none gets anything.
+  const own = where(equal(zeros, cast(isZero, x.dtype)), div(product, others), 0);
+  return [mul(withReducedDims(node, dy), own)];
+});
+
+/** Sums over the axes that a node reduces; they stay with length 1. */
+function sumOverAxes(node: Node, value: Value): Value {
   const axes = reducedAxes(node);
-  const kept = node.inputs[0]!.shape.map((dim, i) => (axes.includes(i) ? 1 : dim));
-  return reshape(dy, kept);
+  return axes.length ? reduceSum(value, { axes, keepDims: true }) : value;
+}
+
+/** A value of the output's shape with the reduced dimensions back, as 1. */
+function withReducedDims(node: Node, value: Value): Value {
+  const axes = reducedAxes(node);
+  return numberOf(node.attributes, 'keepdims', 1) === 1 || !axes.length ? value : unsqueeze(value, axes);
 }
 
 /** How many elements make one of the output; counted when the graph runs where a dimension is symbolic. */

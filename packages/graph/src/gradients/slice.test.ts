@@ -28,6 +28,24 @@ describe('gradient of Slice', () => {
   });
 });
 
+describe('gradient of Slice backwards', () => {
+  it('agrees with differences', async () => {
+    for (const [start, end, step] of [
+      [-1, -100, -1],
+      [4, 0, -2],
+      [10, 1, -3],
+      [3, -6, -1],
+    ])
+      await checkGradient([{ shape: ['n', 6, 2], dims }], (x) =>
+        slice(x, { starts: [start!, 0], ends: [end!, 1], steps: [step!, 1], axes: [1, 2] }),
+      );
+  });
+
+  it('of the whole of a dimension by name is that dimension', async () => {
+    await checkGradient([{ shape: ['n', 4], dims }], (x) => slice(x, { starts: [0, 1], ends: [2 ** 40, 3] }));
+  });
+});
+
 describe('gradient of Concat', () => {
   it('agrees with differences along any axis', async () => {
     for (const axis of [1, 2, -1])

@@ -11,12 +11,18 @@ export const sliceGradient = singleOutput((node, dy) => {
   const pads = x.shape.flatMap(() => [0, 0]);
   let spread = dy;
   for (const { axis, start, step, length } of slicedAxes(node)) {
-    spread = insertZeros(spread, axis, step);
-    pads[axis] = start;
-    pads[axis + x.shape.length] = Number(x.shape[axis]) - start - length * step;
+    const first = step > 0 ? start : start + (length - 1) * step;
+    spread = insertZeros(step > 0 ? spread : reversed(spread, axis), axis, Math.abs(step));
+    pads[axis] = first;
+    pads[axis + x.shape.length] = Number(x.shape[axis]) - first - length * Math.abs(step);
   }
   return [pad(spread, pads)];
 });
+
+/** The same elements from the last to the first along an axis. */
+function reversed(x: Value, axis: number): Value {
+  return slice(x, { starts: [-1], ends: [-(2 ** 31)], axes: [axis], steps: [-1] });
+}
 
 /** Concat: each operand gets its part */
 export const concatGradient = singleOutput(({ inputs, attributes }, dy, needed) => {

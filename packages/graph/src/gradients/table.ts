@@ -1,69 +1,181 @@
 import {
+  celuGradient,
+  eluGradient,
+  geluGradient,
+  hardSigmoidGradient,
+  hardSwishGradient,
+  leakyReluGradient,
+  mishGradient,
+  pReluGradient,
+  seluGradient,
+  softplusGradient,
+  softsignGradient,
+  thresholdedReluGradient,
+} from './activations.js';
+import {
   addGradient,
   divGradient,
-  maxGradient,
+  extremeGradient,
+  meanGradient,
   mulGradient,
   powGradient,
   subGradient,
+  sumGradient,
 } from './arithmetic.js';
 import { batchNormalizationGradient } from './batch-normalization.js';
+import { clipGradient } from './clip.js';
 import { convGradient, convTransposeGradient } from './conv.js';
+import { cumSumGradient } from './cum-sum.js';
+import { dropoutGradient } from './dropout.js';
+import { einsumGradient } from './einsum.js';
+import {
+  gatherElementsGradient,
+  gatherGradient,
+  gatherNDGradient,
+  scatterElementsGradient,
+  scatterNDGradient,
+} from './gather.js';
 import type { GradientRule } from './gradient-rule.js';
+import { negativeLogLikelihoodLossGradient, softmaxCrossEntropyLossGradient } from './loss.js';
 import { gemmGradient, matMulGradient } from './mat-mul.js';
-import { globalAveragePoolGradient } from './pool.js';
-import { reduceMeanGradient, reduceSumGradient, reduceSumSquareGradient } from './reduce.js';
+import {
+  groupNormalizationGradient,
+  instanceNormalizationGradient,
+  layerNormalizationGradient,
+} from './normalization.js';
+import {
+  averagePoolGradient,
+  globalAveragePoolGradient,
+  globalMaxPoolGradient,
+  maxPoolGradient,
+} from './pool.js';
+import {
+  reduceExtremeGradient,
+  reduceL1Gradient,
+  reduceL2Gradient,
+  reduceLogSumExpGradient,
+  reduceLogSumGradient,
+  reduceMeanGradient,
+  reduceProdGradient,
+  reduceSumGradient,
+  reduceSumSquareGradient,
+} from './reduce.js';
+import { resizeGradient } from './resize.js';
 import { expandGradient, reshapeGradient, transposeGradient } from './shape.js';
 import { concatGradient, padGradient, sliceGradient } from './slice.js';
 import { logSoftmaxGradient, softmaxGradient } from './softmax.js';
+import { depthToSpaceGradient, spaceToDepthGradient } from './space.js';
+import { splitGradient, tileGradient } from './split.js';
+import { triluGradient } from './trilu.js';
 import {
+  absGradient,
   castGradient,
+  cosGradient,
+  erfGradient,
   expGradient,
   identityGradient,
   logGradient,
   negGradient,
+  reciprocalGradient,
   reluGradient,
   sigmoidGradient,
+  sinGradient,
   sqrtGradient,
+  stepGradient,
   tanhGradient,
 } from './unary.js';
 import { whereGradient } from './where.js';
 
 /** Every operator that can be differentiated, by its ONNX name. */
 export const gradients: Readonly<Record<string, GradientRule>> = {
+  Abs: absGradient,
   Add: addGradient,
+  AveragePool: averagePoolGradient,
   BatchNormalization: batchNormalizationGradient,
   Cast: castGradient,
+  Ceil: stepGradient,
+  Celu: celuGradient,
+  Clip: clipGradient,
   Concat: concatGradient,
   Conv: convGradient,
   ConvTranspose: convTransposeGradient,
+  Cos: cosGradient,
+  CumSum: cumSumGradient,
+  DepthToSpace: depthToSpaceGradient,
   Div: divGradient,
+  Dropout: dropoutGradient,
+  Einsum: einsumGradient,
+  Elu: eluGradient,
+  Erf: erfGradient,
   Exp: expGradient,
   Expand: expandGradient,
   Flatten: reshapeGradient,
+  Floor: stepGradient,
+  Gather: gatherGradient,
+  GatherElements: gatherElementsGradient,
+  GatherND: gatherNDGradient,
+  Gelu: geluGradient,
   Gemm: gemmGradient,
   GlobalAveragePool: globalAveragePoolGradient,
+  GlobalMaxPool: globalMaxPoolGradient,
+  GroupNormalization: groupNormalizationGradient,
+  HardSigmoid: hardSigmoidGradient,
+  HardSwish: hardSwishGradient,
   Identity: identityGradient,
+  InstanceNormalization: instanceNormalizationGradient,
+  LayerNormalization: layerNormalizationGradient,
+  LeakyRelu: leakyReluGradient,
   Log: logGradient,
   LogSoftmax: logSoftmaxGradient,
   MatMul: matMulGradient,
-  Max: maxGradient,
+  Max: extremeGradient,
+  MaxPool: maxPoolGradient,
+  Mean: meanGradient,
+  Min: extremeGradient,
+  Mish: mishGradient,
   Mul: mulGradient,
   Neg: negGradient,
+  NegativeLogLikelihoodLoss: negativeLogLikelihoodLossGradient,
+  PRelu: pReluGradient,
   Pad: padGradient,
   Pow: powGradient,
+  Reciprocal: reciprocalGradient,
+  ReduceL1: reduceL1Gradient,
+  ReduceL2: reduceL2Gradient,
+  ReduceLogSum: reduceLogSumGradient,
+  ReduceLogSumExp: reduceLogSumExpGradient,
+  ReduceMax: reduceExtremeGradient,
   ReduceMean: reduceMeanGradient,
+  ReduceMin: reduceExtremeGradient,
+  ReduceProd: reduceProdGradient,
   ReduceSum: reduceSumGradient,
   ReduceSumSquare: reduceSumSquareGradient,
   Relu: reluGradient,
   Reshape: reshapeGradient,
+  Resize: resizeGradient,
+  Round: stepGradient,
+  ScatterElements: scatterElementsGradient,
+  ScatterND: scatterNDGradient,
+  Selu: seluGradient,
   Sigmoid: sigmoidGradient,
+  Sign: stepGradient,
+  Sin: sinGradient,
   Slice: sliceGradient,
   Softmax: softmaxGradient,
+  SoftmaxCrossEntropyLoss: softmaxCrossEntropyLossGradient,
+  Softplus: softplusGradient,
+  Softsign: softsignGradient,
+  SpaceToDepth: spaceToDepthGradient,
+  Split: splitGradient,
   Sqrt: sqrtGradient,
   Squeeze: reshapeGradient,
   Sub: subGradient,
+  Sum: sumGradient,
   Tanh: tanhGradient,
+  ThresholdedRelu: thresholdedReluGradient,
+  Tile: tileGradient,
   Transpose: transposeGradient,
+  Trilu: triluGradient,
   Unsqueeze: reshapeGradient,
   Where: whereGradient,
 };

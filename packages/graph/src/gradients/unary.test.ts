@@ -1,11 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph, type Value } from '../graph.js';
 import { cast } from '../operators/cast.js';
-import { exp, identity, log, mul, neg, relu, sigmoid, sqrt, tanh } from '../operators/elementwise.js';
+import {
+  abs,
+  add,
+  cos,
+  erf,
+  exp,
+  identity,
+  log,
+  mul,
+  neg,
+  reciprocal,
+  relu,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  tanh,
+} from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
-import { checkGradient } from '../testing/check-gradient.js';
+import { checkGradient, checkSecondGradient } from '../testing/check-gradient.js';
 import { compileGraph } from '../testing/run-graph.js';
 
 const anywhere = (u: number) => 4 * u - 2;
@@ -22,6 +39,11 @@ describe.each([
   ['Sqrt', sqrt, positive],
   ['Sigmoid', sigmoid, anywhere],
   ['Tanh', tanh, anywhere],
+  ['Reciprocal', reciprocal, positive],
+  ['Abs', abs, besidesZero],
+  ['Sin', sin, anywhere],
+  ['Cos', cos, anywhere],
+  ['Erf', erf, anywhere],
 ] as const)('gradient of %s', (_, apply, draw) => {
   it('agrees with differences', async () => {
     await fc.assert(
@@ -31,9 +53,39 @@ describe.each([
       { numRuns: 10 },
     );
   });
+
+  it('can be differentiated again', async () => {
+    await checkSecondGradient([{ shape: ['n', 3], dims: { n: 2 }, draw }], apply);
+  });
+});
+
+describe.each([
+  ['Sign', sign],
+  ['Floor', (x: Value) => x.graph.add('Floor', [x]).outputs[0]!],
+  ['Ceil', (x: Value) => x.graph.add('Ceil', [x]).outputs[0]!],
+  ['Round', (x: Value) => x.graph.add('Round', [x]).outputs[0]!],
+] as const)('gradient of %s', (_, apply) => {
+  it('is 0', async () => {
+    // Between the steps, at 1/2 and at whole numbers.
+    const draw = (u: number) => Math.floor(4 * u) - 2 + 0.1 + 0.3 * u;
+    for (const shape of [['n', 3], []]) await checkGradient([{ shape, dims: { n: 2 }, draw }], apply);
+  });
+
+  it('adds nothing where there are infinities', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2]);
+    graph.output('dx', differentiate(reduceSum(add(apply(x), mul(x, 2))), [x])[0]!);
+    const run = await compileGraph(graph);
+    const { dx } = await run({ x: { dtype: 'float32', shape: [2], data: Float32Array.of(Infinity, -1) } });
+    expect(dx!.data).toEqual(Float32Array.of(2, 2));
+  });
 });
 
 describe('gradient of Cast', () => {
+  it('agrees with differences', async () => {
+    await checkGradient([{ shape: ['n', 2], dims: { n: 2 } }], (x) => mul(cast(x, 'float64'), x));
+  });
+
   it('has the element type of the input', async () => {
     const graph = new Graph();
     const x = graph.input('x', [2]);

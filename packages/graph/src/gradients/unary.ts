@@ -1,5 +1,6 @@
 import { cast } from '../operators/cast.js';
-import { div, greater, mul, neg, sub } from '../operators/elementwise.js';
+import { cos, div, exp, greater, mul, neg, sign, sin, sub } from '../operators/elementwise.js';
+import { expandLike } from '../operators/shape.js';
 import { where } from '../operators/where.js';
 import { singleOutput } from './gradient-rule.js';
 
@@ -29,3 +30,25 @@ export const tanhGradient = singleOutput(({ outputs: [y] }, dy) => [mul(dy, sub(
 
 /** y = x as another element type */
 export const castGradient = singleOutput(({ inputs: [x] }, dy) => [cast(dy, x!.dtype)]);
+
+/** y = 1 / x: dx = -dy y² */
+export const reciprocalGradient = singleOutput(({ outputs: [y] }, dy) => [neg(mul(dy, mul(y!, y!)))]);
+
+/** y = |x|: dx = dy sign(x), 0 at 0 */
+export const absGradient = singleOutput(({ inputs: [x] }, dy) => [mul(dy, sign(x!))]);
+
+/** Sign, Floor, Ceil and Round, which are constant almost everywhere: 0 */
+export const stepGradient = singleOutput(({ inputs: [x] }) => [
+  expandLike(x!.graph.constant(0, { dtype: x!.dtype }), x!),
+]);
+
+/** y = sin x: dx = dy cos x */
+export const sinGradient = singleOutput(({ inputs: [x] }, dy) => [mul(dy, cos(x!))]);
+
+/** y = cos x: dx = -dy sin x */
+export const cosGradient = singleOutput(({ inputs: [x] }, dy) => [neg(mul(dy, sin(x!)))]);
+
+/** y = erf x: dx = dy 2 / sqrt(pi) exp(-x²) */
+export const erfGradient = singleOutput(({ inputs: [x] }, dy) => [
+  mul(dy, mul(exp(neg(mul(x!, x!))), 2 / Math.sqrt(Math.PI))),
+]);

@@ -1,5 +1,5 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { type Attribute, type Attributes, intsOf } from '../attribute.js';
+import type { Attribute, TensorAttribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
 import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
@@ -13,6 +13,7 @@ import {
   type TensorProto,
   type ValueInfoProto,
 } from './messages.js';
+import { asCurrent } from './older-operators.js';
 
 const oldest = 13;
 const newest = 22;
@@ -25,6 +26,7 @@ const newest = 22;
  */
 export function fromOnnx(bytes: Uint8Array): Graph {
   const proto = parse(bytes);
+  const opset = opsetOf(proto);
   const source = proto.graph!;
   const graph = new Graph({
     name: source.name || 'graph',
@@ -37,7 +39,7 @@ export function fromOnnx(bytes: Uint8Array): Graph {
     if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
   for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
   const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
-  for (const node of source.node) addNode(graph, node, values, stated);
+  for (const node of source.node) addNode(graph, node, values, stated, opset);
   for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
   return graph;
 }
@@ -50,12 +52,16 @@ function parse(bytes: Uint8Array): ModelProto {
     throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
   }
   if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
-  const opset = Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
+  const opset = opsetOf(proto);
   if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
   if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
   return proto;
+}
+
+function opsetOf(proto: ModelProto): number {
+  return Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
 }
 
 /** Whether a domain is that of ONNX's own operators, which has two names. */
@@ -74,22 +80,21 @@ function addNode(
   proto: NodeProto,
   values: Map<string, Value>,
   stated: ReadonlyMap<string, ValueInfoProto>,
+  opset: number,
 ): void {
   const { opType, name, domain, output } = proto;
   const where = `${opType} (node ${name || output[0]})`;
   if (!isStandard(domain)) throw new RangeError(`${where}: operators of domain ${domain} are not supported`);
   if (opType === 'Constant') {
-    const tensor = proto.attribute.find((attribute) => attribute.name === 'value')?.t;
-    if (!tensor || !output[0])
-      throw new RangeError(`${where}: only constants given as tensors are supported`);
-    values.set(output[0], addConstant(graph, output[0], tensor));
+    if (!output[0]) throw new RangeError(`${where}: the output has no name`);
+    values.set(output[0], constantOf(graph, output[0], proto.attribute[0], where));
     return;
   }
   const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
   const attributes = Object.fromEntries(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
-  const current = withAxesAsInput(graph, opType, inputs, attributes);
+  const current = asCurrent(graph, { op: opType, inputs, attributes, outputs: output.length }, opset);
   const isKnown = Object.hasOwn(operators, opType);
   const node = graph.add(opType, current.inputs, current.attributes, {
     name,
@@ -99,12 +104,21 @@ function addNode(
   for (const value of node.outputs) values.set(value.name, value);
 }
 
-/** Reductions have had their axes as an input since operator set 18; before they were an attribute. */
-function withAxesAsInput(graph: Graph, op: string, inputs: (Value | undefined)[], attributes: Attributes) {
-  const axes = op.startsWith('Reduce') ? intsOf(attributes, 'axes') : undefined;
-  if (!axes) return { inputs, attributes };
-  const { axes: _, ...rest } = attributes;
-  return { inputs: [inputs[0], graph.constant(axes, { dtype: 'int64' })], attributes: rest };
+/** The value of a Constant node, given as a tensor, a number or a list of numbers. */
+function constantOf(graph: Graph, name: string, proto: AttributeProto | undefined, where: string): Value {
+  const given = proto && readAttribute(proto, where);
+  switch (given?.kind) {
+    case 'tensor':
+      return graph.constant(given.value.data, { ...given.value, name });
+    case 'int':
+    case 'ints':
+      return graph.constant(given.value, { dtype: 'int64', name });
+    case 'float':
+    case 'floats':
+      return graph.constant(given.value, { name });
+    default:
+      throw new RangeError(`${where}: only constants of numbers are supported`);
+  }
 }
 
 function statedType(info: ValueInfoProto | undefined, where: string): TensorType {
@@ -137,6 +151,9 @@ function readAttribute(proto: AttributeProto, where: string): Attribute {
       return { kind: 'ints', value: proto.ints.map((value) => safeInteger(value, proto.name, where)) };
     case AttributeType.floats:
       return { kind: 'floats', value: proto.floats };
+    case AttributeType.tensor:
+      if (proto.t) return { kind: 'tensor', value: readTensor(proto.t, `${where}: attribute`, proto.name) };
+      throw new RangeError(`${where}: attribute "${proto.name}" has no value`);
     default:
       throw new RangeError(
         `${where}: attribute "${proto.name}" has type ${proto.type}, which is not supported`,
@@ -152,17 +169,23 @@ function safeInteger(value: bigint, attribute: string, where: string): number {
 }
 
 function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {
-  if (tensor.externalData.length || tensor.dataLocation)
-    throw new RangeError(`initialiser "${name}" lies in another file, which is not supported`);
-  const dtype = typeFromOnnx(tensor.dataType);
-  return graph.constant(elements(tensor, name), { name, dtype, shape: tensor.dims.map(Number) });
+  const { data, ...type } = readTensor(tensor, 'initialiser', name);
+  return graph.constant(data, { ...type, name });
 }
 
-function elements(tensor: TensorProto, name: string): TensorData {
+function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttribute {
+  const what = `${kind} "${name}"`;
+  if (tensor.externalData.length || tensor.dataLocation)
+    throw new RangeError(`${what} lies in another file, which is not supported`);
+  const dtype = typeFromOnnx(tensor.dataType);
+  return { dtype, shape: tensor.dims.map(Number), data: elements(tensor, what) };
+}
+
+function elements(tensor: TensorProto, what: string): TensorData {
   const array = arrayOf(typeFromOnnx(tensor.dataType));
   if (tensor.rawData.length) {
     if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
-      throw new RangeError(`initialiser "${name}": ${tensor.rawData.length} bytes are not whole elements`);
+      throw new RangeError(`${what}: ${tensor.rawData.length} bytes are not whole elements`);
     // Not `slice()`, which for Node's Buffer is a view of the whole file.
     return new array(Uint8Array.from(tensor.rawData).buffer);
   }

@@ -28,6 +28,8 @@ describe.each([
   ['residual-opset13', 9],
   ['residual-opset17', 9],
   ['residual-folded-opset17', 6],
+  ['normalized-opset13', 12],
+  ['normalized-opset17', 12],
 ])('%s', (file, gradientCount) => {
   const read = async () => {
     const graph = fromOnnx(await readFile(new URL(`${file}.onnx`, testdata)));

@@ -1,5 +1,5 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import type { Attribute } from '../attribute.js';
+import type { Attribute, TensorAttribute } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
 import { operators } from '../operators/table.js';
 import type { TensorType } from '../tensor-type.js';
@@ -8,9 +8,8 @@ import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
 
-/** Operator set that graphs are built and written in, and the IR version that goes with it. */
-export const opset = 18;
-const irVersion = 8;
+/** The operator set that graphs are written in, unless an operator in them is newer. */
+const oldestOpset = 18;
 
 type GraphInit = NonNullable<MessageInitShape<typeof ModelProtoSchema>['graph']>;
 
@@ -25,12 +24,13 @@ export function toOnnx(graph: Graph): Uint8Array {
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '');
   // An output that is an input, a constant, or an output already, gets a node of its own.
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
+  const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...names.keys()]);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
   const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
-    opType: op,
+    ...operatorFields(op),
     name,
     input: inputs.map(nameOf),
-    output: outputs.map(nameOf),
+    output: written(op, outputs, used).map(nameOf),
     attribute: Object.entries(attributes).map(([key, attribute]) => ({
       name: key,
       ...attributeFields(attribute),
@@ -49,9 +49,7 @@ export function toOnnx(graph: Graph): Uint8Array {
     ],
     initializer: graph.constants.map(({ name, dtype, shape, data }) => ({
       name,
-      dataType: onnxTypeOf(dtype),
-      dims: shape.map((dim) => BigInt(dim)),
-      rawData: new Uint8Array(data!.buffer, data!.byteOffset, data!.byteLength),
+      ...tensorFields({ dtype, shape: shape as readonly number[], data: data! }),
     })),
     input: graph.inputs.map((input) => valueInfo(input.name, input)),
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
@@ -61,15 +59,39 @@ export function toOnnx(graph: Graph): Uint8Array {
       .flatMap(({ outputs }) => outputs.filter((value) => !names.has(value)))
       .map((value) => valueInfo(value.name, value)),
   } as GraphInit;
+  const opset = opsetOf(graph);
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: BigInt(irVersion),
+      irVersion: BigInt(irVersionOf(opset)),
       producerName: 'spectrain',
-      opsetImport: [{ domain: '', version: BigInt(opset) }],
+      opsetImport: [
+        { domain: '', version: BigInt(opset) },
+        ...domainsOf(graph).map((domain) => ({ domain, version: 1n })),
+      ],
       graph: init,
     }),
   );
+}
+
+/** `domain.Operator`; the operators of ONNX itself have no domain. */
+function operatorFields(op: string): { domain: string; opType: string } {
+  const end = op.lastIndexOf('.');
+  return { domain: op.slice(0, Math.max(end, 0)), opType: op.slice(end + 1) };
+}
+
+function domainsOf({ nodes }: Graph): string[] {
+  return [...new Set(nodes.map(({ op }) => operatorFields(op).domain))].filter((domain) => domain !== '');
+}
+
+function opsetOf({ nodes }: Graph): number {
+  const known = nodes.filter(({ op }) => Object.hasOwn(operators, op));
+  return Math.max(oldestOpset, ...known.map((node) => operators[node.op]!.opset?.(node) ?? oldestOpset));
+}
+
+/** The version of the file format that came with an operator set. */
+function irVersionOf(opset: number): number {
+  return opset > 20 ? 10 : opset > 18 ? 9 : 8;
 }
 
 /** Values that nodes make carry the name of the output they become. */
@@ -78,6 +100,25 @@ function outputNames(graph: Graph): Map<Value, string> {
   for (const { name, value } of graph.outputs)
     if (value.producer && !names.has(value)) names.set(value, name);
   return names;
+}
+
+/** The outputs of a node without those last ones that the operator may leave out and nobody uses. */
+function written(
+  op: string,
+  outputs: readonly Value[],
+  used: ReadonlySet<Value | undefined>,
+): readonly Value[] {
+  const optional = Object.hasOwn(operators, op) && operators[op]!.outputs !== undefined;
+  return optional
+    ? outputs.slice(
+        0,
+        1 +
+          Math.max(
+            0,
+            outputs.findLastIndex((value) => used.has(value)),
+          ),
+      )
+    : outputs;
 }
 
 function attributeFields(attribute: Attribute) {
@@ -92,7 +133,17 @@ function attributeFields(attribute: Attribute) {
       return { type: AttributeType.ints, ints: attribute.value.map(BigInt) };
     case 'floats':
       return { type: AttributeType.floats, floats: [...attribute.value] };
+    case 'tensor':
+      return { type: AttributeType.tensor, t: tensorFields(attribute.value) };
   }
+}
+
+function tensorFields({ dtype, shape, data }: TensorAttribute) {
+  return {
+    dataType: onnxTypeOf(dtype),
+    dims: shape.map(BigInt),
+    rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  };
 }
 
 function valueInfo(name: string, { dtype, shape }: TensorType) {

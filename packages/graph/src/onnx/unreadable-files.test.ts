@@ -69,9 +69,9 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'Mish (node Conv_0): the operator is not known, and the file does not say what it returns',
+      'Shrink (node Conv_0): the operator is not known, and the file does not say what it returns',
       ({ graph }) => {
-        graph!.node[0]!.opType = 'Mish';
+        graph!.node[0]!.opType = 'Shrink';
       },
     ],
     [

@@ -1,43 +1,128 @@
-import { numberOf } from '../attribute.js';
+import { intsOf, numberOf } from '../attribute.js';
+import { product, quotient } from '../dim-arithmetic.js';
 import type { Node, Value } from '../graph.js';
-import { type Dim, normalizeAxis } from '../tensor-type.js';
+import { type Dim, normalizeAxis, sizeOf } from '../tensor-type.js';
+
+/** Larger tensors are not sizes or places. */
+const most = 4096;
 
 /**
- * The elements of an integer scalar or list as far as they are known without running the graph: those of a constant, and
- * dimensions of a shape that were picked and joined, as exporters do to write "the same batch size".
+ * The elements of a scalar, list or small matrix, in reading order, as far as they are known without running the graph: those
+ * of a constant, and what exporters compute from dimensions of a shape to write "the same batch size" or "a third of it".
  */
 export function contentsOf(value: Value | undefined): readonly Dim[] | undefined {
-  if (!value || value.shape.length > 1) return undefined;
-  if (value.data) return Array.from(value.data, Number);
-  const node = value.producer;
+  const size = value && sizeOf(value.shape);
+  if (size === undefined || size > most) return undefined;
+  if (value!.data) return Array.from(value!.data, Number);
+  const node = value!.producer;
   return node && Object.hasOwn(contents, node.op) ? contents[node.op]!(node) : undefined;
 }
 
 const contents: Readonly<Record<string, (node: Node) => readonly Dim[] | undefined>> = {
-  Shape: ({ inputs: [x], attributes }) =>
-    x?.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', x.shape.length)),
+  Add: elementwise((a, b) => (b === 0 ? a : a === 0 ? b : numeric(a, b, (x, y) => x + y))),
+  Cast: (node) => {
+    const isWhole = isInteger(node);
+    return first(node)?.map((dim) => (isWhole && typeof dim === 'number' ? Math.trunc(dim) : dim));
+  },
+  Concat: ({ inputs, outputs }) => {
+    const parts = inputs.map(contentsOf);
+    if (outputs[0]!.shape.length !== 1 || parts.includes(undefined)) return undefined;
+    return parts.flatMap((part) => part!);
+  },
+  ConstantOfShape: ({ outputs, attributes: { value } }) =>
+    Array<Dim>(sizeOf(outputs[0]!.shape)!).fill(value?.kind === 'tensor' ? Number(value.value.data[0]) : 0),
+  Div: (node) => {
+    // Integers are divided without the rest.
+    const round = isInteger(node) ? Math.trunc : Number;
+    return elementwise((a, b) => numeric(a, b, (x, y) => round(x / y)) ?? quotient([a], [b]))(node);
+  },
+  Equal: elementwise((a, b) => (a === b ? 1 : typeof a === typeof b || a === -1 || b === -1 ? 0 : undefined)),
   Gather: ({ inputs: [x, indices] }) => {
     const [from, at] = [contentsOf(x), contentsOf(indices)];
+    if (x?.shape.length !== 1) return undefined;
     return from && at?.map((i) => from[normalizeAxis(Number(i), from.length)]!);
   },
-  Slice: ({ inputs }) => {
-    const [from, starts, ends, , steps] = inputs.map(contentsOf);
-    const [start, end, step] = [starts?.[0], ends?.[0], steps?.[0] ?? 1];
-    if (typeof start !== 'number' || typeof end !== 'number' || step !== 1) return undefined;
-    return from?.slice(start, end);
+  Identity: first,
+  Mul: elementwise((a, b) => numeric(a, b, (x, y) => x * y) ?? product([a, b])),
+  Range: ({ inputs, outputs }) => {
+    const [start, , delta] = inputs.map((input) => contentsOf(input)?.[0]);
+    if (typeof start !== 'number' || typeof delta !== 'number') return undefined;
+    return Array.from({ length: sizeOf(outputs[0]!.shape)! }, (_, i) => start + i * delta);
   },
-  Concat: ({ inputs }) => {
-    const parts = inputs.map(contentsOf);
-    return parts.includes(undefined) ? undefined : parts.flatMap((part) => part!);
+  Reshape: first,
+  Shape: ({ inputs: [x], attributes }) =>
+    x?.shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', x.shape.length)),
+  Size: ({ inputs: [x] }) => x && [product(x.shape)],
+  Slice: sliced,
+  Squeeze: first,
+  Sub: elementwise((a, b) => (b === 0 ? a : a === b ? 0 : numeric(a, b, (x, y) => x - y))),
+  Transpose: ({ inputs: [x], attributes }) => {
+    const [rows, columns] = (x?.shape ?? []) as number[];
+    const from = contentsOf(x);
+    const [major] = intsOf(attributes, 'perm') ?? [1];
+    if (x?.shape.length !== 2 || major !== 1) return undefined;
+    return from?.map((_, i) => from[(i % rows!) * columns! + Math.floor(i / rows!)]!);
   },
   Unsqueeze: first,
-  Squeeze: first,
-  Cast: first,
-  Identity: first,
+  Where: ({ inputs, outputs }) => {
+    const size = sizeOf(outputs[0]!.shape)!;
+    const [condition, a, b] = inputs.map((input) => repeated(contentsOf(input), size));
+    return a && b && condition?.map((holds, i) => (holds ? a[i]! : b[i]!));
+  },
 };
+
+function isInteger({ outputs }: Node): boolean {
+  return outputs[0]!.dtype.startsWith('int');
+}
 
 function first({ inputs: [x] }: Node): readonly Dim[] | undefined {
   return contentsOf(x);
+}
+
+/** Element by element, of two lists as long as the output, or of one element. */
+function elementwise(combine: (a: Dim, b: Dim) => Dim | undefined) {
+  return ({ inputs, outputs }: Node): readonly Dim[] | undefined => {
+    const size = sizeOf(outputs[0]!.shape)!;
+    const [a, b] = inputs.map((input) => repeated(contentsOf(input), size));
+    const results = b && a?.map((left, i) => combine(left, b[i]!));
+    return results?.includes(undefined) ? undefined : (results as readonly Dim[] | undefined);
+  };
+}
+
+function numeric(a: Dim, b: Dim, combine: (a: number, b: number) => number): number | undefined {
+  return typeof a === 'number' && typeof b === 'number' ? combine(a, b) : undefined;
+}
+
+function repeated(elements: readonly Dim[] | undefined, size: number): readonly Dim[] | undefined {
+  if (elements?.length === 1) return Array<Dim>(size).fill(elements[0]!);
+  return elements?.length === size ? elements : undefined;
+}
+
+/** Rows of a matrix, or elements of a list. */
+function sliced({ inputs }: Node): readonly Dim[] | undefined {
+  const [from, starts, ends, axes, steps] = inputs.map(contentsOf);
+  const [rows, width = 1] = (inputs[0]?.shape ?? []) as number[];
+  const [first, end, step] = [starts?.[0], ends?.[0], steps?.[0] ?? 1];
+  if (!from || rows === undefined || inputs[0]!.shape.length > 2 || starts?.length !== 1) return undefined;
+  if (typeof first !== 'number' || typeof end !== 'number' || typeof step !== 'number') return undefined;
+  if (axes && normalizeAxis(Number(axes[0]), inputs[0]!.shape.length) !== 0) return undefined;
+  const { start, length } = rangeOf(first, end, step, rows);
+  return Array.from({ length }, (_, i) => start + i * step).flatMap((row) =>
+    from.slice(row * width, (row + 1) * width),
+  );
+}
+
+/** Where a slice of `size` elements starts, and how many it takes: ends are counted from the back or cut off as needed. */
+export function rangeOf(
+  first: number,
+  end: number,
+  step: number,
+  size: number,
+): { start: number; length: number } {
+  const [low, high] = step > 0 ? [0, size] : [-1, size - 1];
+  const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + size : at, low), high);
+  const start = clamp(first);
+  return { start, length: Math.max(0, Math.ceil((clamp(end) - start) / step)) };
 }
 
 /** The integers of an input whose elements are known, or nothing where the input is left out. */

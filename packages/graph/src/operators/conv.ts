@@ -2,42 +2,48 @@ import { int, ints, intsOf, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
 import { type Dim, sameShape } from '../tensor-type.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
+import { spanOf, type Window, windowOf, windowPlane } from './window.js';
 
-type Pair = readonly [number, number];
-/** Padding before and after each plane dimension: top, left, bottom, right. */
-export type Pads = readonly [number, number, number, number];
+/** Padding before each dimension of the plane, then after each: top, left, bottom, right. */
+export type Pads = readonly number[];
 
-/** The window of a 2-D convolution, complete. */
-export interface Window {
-  readonly strides: Pair;
-  readonly pads: Pads;
-  readonly dilations: Pair;
+/** The window of a convolution; channels of input and output are in `groups` that do not see each other. */
+export interface ConvWindow extends Window {
+  readonly groups: number;
 }
 
+/** Lists have one number for each dimension of the plane. */
 export interface ConvOptions {
   /** Default: 1. */
-  readonly strides?: Pair;
-  /** One number for all four sides, or top, left, bottom, right. Default: 0. */
+  readonly strides?: readonly number[];
+  /** One number for all sides, or those before each dimension, then after each. Default: 0. */
   readonly pads?: number | Pads;
   /** Default: 1. */
-  readonly dilations?: Pair;
+  readonly dilations?: readonly number[];
+  /** Default: 1; as many as channels make it depthwise. */
+  readonly groups?: number;
   /** `[channels out]` */
   readonly bias?: Value;
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Rows and columns that are added at the bottom and right, fewer than the stride. Default: 0. */
-  readonly outputPadding?: Pair;
+  /** Elements that are added at the end of each dimension, fewer than the stride. Default: 0. */
+  readonly outputPadding?: readonly number[];
 }
 
 export const convOperator: Operator = {
   infer: (node) => {
     const { x, w } = operands(node);
+    const window = convWindowOf(node);
     const [out, channels] = w.shape;
+    const { groups } = window;
     checkBias(node, out!);
-    if (x.shape[1] !== channels)
-      throw new RangeError(`the input has ${x.shape[1]} channels, the weights take ${channels}`);
-    return [{ dtype: x.dtype, shape: [x.shape[0]!, out!, ...windowPlane(node, x, kernelOf(w))] }];
+    if (!divides(groups, out!)) throw new RangeError(`${out} channels of output are not ${groups} groups`);
+    if (typeof channels === 'number' ? x.shape[1] !== channels * groups : x.shape[1] !== channels)
+      throw new RangeError(
+        `the input has ${x.shape[1]} channels, the weights take ${channels}${groups === 1 ? '' : ` in each of ${groups} groups`}`,
+      );
+    return [{ dtype: x.dtype, shape: [x.shape[0]!, out!, ...windowPlane(node, window)] }];
   },
 };
 
@@ -48,45 +54,47 @@ export const convTransposeOperator: Operator = {
       throw new RangeError(`the input has ${x.shape[1]} channels, the weights take ${w.shape[0]}`);
     if (node.attributes.output_shape)
       throw new RangeError('output_shape is not supported; pads and output_padding are');
-    const window = windowOf(node);
-    const extra = intsOf(node.attributes, 'output_padding') ?? [0, 0];
-    if (extra.some((more, i) => more < 0 || more >= window.strides[i]!))
-      throw new RangeError(
-        `output_padding [${extra.join(', ')}] must be less than strides [${window.strides.join(', ')}]`,
-      );
-    const plane = [0, 1].map((i): Dim => {
+    const window = convWindowOf(node);
+    const { kernel, strides, pads, groups } = window;
+    if (!divides(groups, w.shape[0]!))
+      throw new RangeError(`${w.shape[0]} channels of input are not ${groups} groups`);
+    const extra = outputPaddingOf(node, window);
+    const plane = kernel.map((_, i): Dim => {
       const size = x.shape[i + 2]!;
       if (typeof size === 'string') return `convTranspose(${size})`;
-      const spread = window.strides[i]! * (size - 1) + window.dilations[i]! * (kernelOf(w)[i]! - 1) + 1;
-      const length = spread + extra[i]! - window.pads[i]! - window.pads[i + 2]!;
+      const spread = strides[i]! * (size - 1) + spanOf(window, i);
+      const length = spread + extra[i]! - pads[i]! - pads[i + kernel.length]!;
       if (length < 1) throw new RangeError('the pads leave nothing of the output');
       return length;
     });
-    checkBias(node, w.shape[1]!);
-    return [{ dtype: x.dtype, shape: [x.shape[0]!, w.shape[1]!, ...plane] }];
+    const own = w.shape[1]!;
+    const channels = groups === 1 ? own : Number(own) * groups;
+    checkBias(node, channels);
+    return [{ dtype: x.dtype, shape: [x.shape[0]!, channels, ...plane] }];
   },
 };
 
-/** The plane that a kernel yields that moves over the plane of `x` `[n, c, h, w]`. */
-export function windowPlane(node: Node, x: Value, kernel: Pair): Dim[] {
-  const { strides, pads, dilations } = windowOf(node);
-  return [0, 1].map((i): Dim => {
-    const size = x.shape[i + 2]!;
-    if (typeof size === 'string') return `${node.op}(${size})`;
-    const length = size + pads[i]! + pads[i + 2]! - dilations[i]! * (kernel[i]! - 1) - 1;
-    if (length < 0) throw new RangeError('the kernel is larger than the padded input');
-    return Math.floor(length / strides[i]!) + 1;
-  });
+function divides(groups: number, channels: Dim): boolean {
+  return groups === 1 || (typeof channels === 'number' && channels % groups === 0);
+}
+
+/** Elements that a transposed convolution adds at the end of each dimension. */
+export function outputPaddingOf({ attributes }: Node, { strides }: Window): readonly number[] {
+  const extra = intsOf(attributes, 'output_padding') ?? strides.map(() => 0);
+  if (extra.length !== strides.length || extra.some((more, i) => more < 0 || more >= strides[i]!))
+    throw new RangeError(
+      `output_padding [${extra.join(', ')}] must be less than strides [${strides.join(', ')}]`,
+    );
+  return extra;
 }
 
 /** Input and weights of a convolution, and what it has in common with its transpose checked. */
 function operands(node: Node): { x: Value; w: Value } {
   const [x, w] = [inputOf(node, 0), inputOf(node, 1)];
-  if (x.shape.length !== 4 || w.shape.length !== 4)
-    throw new RangeError('input and weights need 4 dimensions');
+  const rank = x.shape.length;
+  if (rank < 3 || rank > 5 || w.shape.length !== rank)
+    throw new RangeError('input and weights need 3 to 5 dimensions, the same number');
   checkSameType(node);
-  const group = numberOf(node.attributes, 'group', 1);
-  if (group !== 1) throw new RangeError(`group ${group} is not supported; 1 is`);
   return { x, w };
 }
 
@@ -94,45 +102,33 @@ function checkBias({ inputs: [, , bias] }: Node, channels: Dim): void {
   if (bias && !sameShape(bias.shape, [channels])) throw new RangeError(`the bias must be [${channels}]`);
 }
 
-/** Height and width of a kernel. */
-export function kernelOf(w: Value): Pair {
-  const [, , height, width] = w.shape;
-  if (typeof height !== 'number' || typeof width !== 'number')
+/** The plane of a kernel: height and width in two dimensions. */
+export function kernelOf(w: Value): number[] {
+  const kernel = w.shape.slice(2);
+  if (kernel.some((dim) => typeof dim === 'string'))
     throw new RangeError('the size of the kernel is symbolic');
-  return [height, width];
+  return kernel as number[];
 }
 
-/** The window of a convolution or pool, with the defaults. */
-export function windowOf({ attributes }: Node): Window {
-  const autoPad = attributes.auto_pad;
-  if (autoPad?.kind === 'string' && autoPad.value !== 'NOTSET')
-    throw new RangeError(`auto_pad ${autoPad.value} is not supported; NOTSET is`);
-  const list = (name: string, fallback: readonly number[], least: number) => {
-    const given = intsOf(attributes, name) ?? fallback;
-    if (given.length !== fallback.length || !given.every((i) => Number.isInteger(i) && i >= least))
-      throw new RangeError(
-        `${name} [${given.join(', ')}] must be ${fallback.length} integers of ${least} or more`,
-      );
-    return given;
-  };
-  return {
-    strides: list('strides', [1, 1], 1) as Pair,
-    pads: list('pads', [0, 0, 0, 0], 0) as Pads,
-    dilations: list('dilations', [1, 1], 1) as Pair,
-  };
+/** The window of a Conv or ConvTranspose node. */
+export function convWindowOf(node: Node): ConvWindow {
+  const groups = numberOf(node.attributes, 'group', 1);
+  if (!Number.isInteger(groups) || groups < 1) throw new RangeError(`group ${groups} must be 1 or more`);
+  return { ...windowOf(node, kernelOf(inputOf(node, 1))), groups };
 }
 
 /**
- * 2-D convolution of `x` `[n, c, h, w]` with `w` `[channels, c, kh, kw]`: `[n, channels, oh, ow]`,
- * `oh = floor((h + top + bottom - dilation (kh - 1) - 1) / stride) + 1`.
+ * Convolution of `x` `[n, c, h, w]` with `w` `[channels, c / groups, kh, kw]`: `[n, channels, oh, ow]`,
+ * `oh = floor((h + top + bottom - dilation (kh - 1) - 1) / stride) + 1`. The plane may have one or three dimensions too.
  */
 export function conv(x: Value, w: Value, options: ConvOptions = {}): Value {
-  return x.graph.add('Conv', withBias(x, w, options), windowAttributes(options)).outputs[0]!;
+  return x.graph.add('Conv', withBias(x, w, options), windowAttributes(w, options)).outputs[0]!;
 }
 
-/** The transpose of {@link conv} with respect to its input: `x` `[n, c, h, w]`, `w` `[c, channels, kh, kw]`. */
+/** The transpose of {@link conv} with respect to its input: `x` `[n, c, h, w]`, `w` `[c, channels / groups, kh, kw]`. */
 export function convTranspose(x: Value, w: Value, options: ConvTransposeOptions = {}): Value {
-  const attributes = { ...windowAttributes(options), output_padding: ints(options.outputPadding ?? [0, 0]) };
+  const { outputPadding = ones(w).map(() => 0) } = options;
+  const attributes = { ...windowAttributes(w, options), output_padding: ints(outputPadding) };
   return x.graph.add('ConvTranspose', withBias(x, w, options), attributes).outputs[0]!;
 }
 
@@ -140,11 +136,18 @@ function withBias(x: Value, w: Value, { bias }: ConvOptions): Value[] {
   return bias ? [x, w, bias] : [x, w];
 }
 
-function windowAttributes({ strides = [1, 1], pads = 0, dilations = [1, 1] }: ConvOptions) {
+function windowAttributes(
+  w: Value,
+  { strides = ones(w), pads = 0, dilations = ones(w), groups = 1 }: ConvOptions,
+) {
   return {
     strides: ints(strides),
-    pads: ints(typeof pads === 'number' ? [pads, pads, pads, pads] : pads),
+    pads: ints(typeof pads === 'number' ? ones(w).flatMap(() => [pads, pads]) : pads),
     dilations: ints(dilations),
-    group: int(1),
+    group: int(groups),
   };
+}
+
+function ones(w: Value): number[] {
+  return w.shape.slice(2).map(() => 1);
 }

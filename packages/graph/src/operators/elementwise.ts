@@ -1,7 +1,7 @@
 import type { Node, Value } from '../graph.js';
 import type { TensorType } from '../tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
-import { inputOf, type Operator } from './operator.js';
+import { floatInputOf, inputOf, type Operator } from './operator.js';
 
 /** A value, or a number that becomes one. */
 export type Operand = Value | number;
@@ -10,6 +10,14 @@ export type Operand = Value | number;
 export const unary: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
+    return [{ dtype, shape }];
+  },
+};
+
+/** One input, floats, and an output of the same type. */
+export const floatUnary: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = floatInputOf(node, 0);
     return [{ dtype, shape }];
   },
 };
@@ -39,13 +47,14 @@ export const div = (a: Operand, b: Operand): Value => combine('Div', a, b);
 export const pow = (a: Operand, b: Operand): Value => combine('Pow', a, b);
 /** The larger of two values. */
 export const max = (a: Operand, b: Operand): Value => combine('Max', a, b);
-/** `x` held within `[low, high]`. */
-export function clip(x: Value, low: number, high: number): Value {
-  const { graph, dtype } = x;
-  return graph.add('Clip', [x, graph.constant(low, { dtype }), graph.constant(high, { dtype })]).outputs[0]!;
-}
+/** The smaller of two values. */
+export const min = (a: Operand, b: Operand): Value => combine('Min', a, b);
 /** `a > b` as bool. */
 export const greater = (a: Operand, b: Operand): Value => combine('Greater', a, b);
+/** `a < b` as bool. */
+export const less = (a: Operand, b: Operand): Value => combine('Less', a, b);
+/** `a = b` as bool. */
+export const equal = (a: Operand, b: Operand): Value => combine('Equal', a, b);
 
 /** `max(x, 0)` */
 export const relu = (x: Value): Value => apply('Relu', x);
@@ -57,6 +66,15 @@ export const log = (x: Value): Value => apply('Log', x);
 export const sigmoid = (x: Value): Value => apply('Sigmoid', x);
 export const tanh = (x: Value): Value => apply('Tanh', x);
 export const sqrt = (x: Value): Value => apply('Sqrt', x);
+/** `1 / x` */
+export const reciprocal = (x: Value): Value => apply('Reciprocal', x);
+export const abs = (x: Value): Value => apply('Abs', x);
+/** -1, 0 or 1. */
+export const sign = (x: Value): Value => apply('Sign', x);
+export const sin = (x: Value): Value => apply('Sin', x);
+export const cos = (x: Value): Value => apply('Cos', x);
+/** `2 / sqrt(pi)` times the integral of `exp(-t^2)` from 0 to x. */
+export const erf = (x: Value): Value => apply('Erf', x);
 export const identity = (x: Value): Value => apply('Identity', x);
 
 function apply(op: string, x: Value): Value {

@@ -17,11 +17,13 @@ export const matMulOperator: Operator = {
   infer: (node) => {
     const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
     checkSameType(node);
-    if (a.shape.length < 2 || b.shape.length < 2)
-      throw new RangeError('both inputs need two dimensions or more');
-    if (a.shape.at(-1) !== b.shape.at(-2)) throw new RangeError('the inner dimensions differ');
+    if (a.shape.length < 1 || b.shape.length < 1)
+      throw new RangeError('both inputs need one dimension or more');
+    const [rows, columns] = [a.shape.slice(-2, -1), b.shape.length > 1 ? b.shape.slice(-1) : []];
+    if (a.shape.at(-1) !== (b.shape.at(-2) ?? b.shape[0]))
+      throw new RangeError('the inner dimensions differ');
     const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
-    return [{ dtype: a.dtype, shape: [...batch, a.shape.at(-2)!, b.shape.at(-1)!] }];
+    return [{ dtype: a.dtype, shape: [...batch, ...rows, ...columns] }];
   },
 };
 
@@ -52,7 +54,7 @@ export function gemmOptionsOf({ attributes }: Node): Required<GemmOptions> {
   };
 }
 
-/** Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. */
+/** Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. `[k]` is a row on the left, a column on the right. */
 export function matMul(a: Value, b: Value): Value {
   return a.graph.add('MatMul', [a, b]).outputs[0]!;
 }

@@ -5,12 +5,24 @@ import type { TensorType } from '../tensor-type.js';
 export interface Operator {
   /** Types of the outputs. Throws a RangeError saying what does not fit; node and shapes are added by the graph. */
   readonly infer: (node: Node, outputs: number) => readonly TensorType[];
+  /** The operator set that a node needs, where that is newer than 18. */
+  readonly opset?: (node: Node) => number;
+  /** Outputs that a node has in a graph whoever asks for them; a file leaves the last ones out where they are not used. */
+  readonly outputs?: number;
 }
 
 /** The input at `index`, which the operator cannot do without. */
 export function inputOf(node: Node, index: number): Value {
   const input = node.inputs[index];
   if (!input) throw new RangeError(`input ${index} is missing`);
+  return input;
+}
+
+/** The input at `index`, which must be of floats. */
+export function floatInputOf(node: Node, index: number): Value {
+  const input = inputOf(node, index);
+  if (input.dtype !== 'float32' && input.dtype !== 'float64')
+    throw new RangeError(`input ${index} is ${input.dtype}; float32 and float64 are supported`);
   return input;
 }
 

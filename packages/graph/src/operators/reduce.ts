@@ -41,6 +41,19 @@ export const reduceSumSquare = (x: Value, options?: ReduceOptions): Value =>
   reduce('ReduceSumSquare', x, options);
 /** Largest element over axes. */
 export const reduceMax = (x: Value, options?: ReduceOptions): Value => reduce('ReduceMax', x, options);
+/** Smallest element over axes. */
+export const reduceMin = (x: Value, options?: ReduceOptions): Value => reduce('ReduceMin', x, options);
+/** Product over axes. */
+export const reduceProd = (x: Value, options?: ReduceOptions): Value => reduce('ReduceProd', x, options);
+/** Sum of absolute values over axes. */
+export const reduceL1 = (x: Value, options?: ReduceOptions): Value => reduce('ReduceL1', x, options);
+/** Square root of the sum of squares over axes. */
+export const reduceL2 = (x: Value, options?: ReduceOptions): Value => reduce('ReduceL2', x, options);
+/** `log(sum(x))` over axes. */
+export const reduceLogSum = (x: Value, options?: ReduceOptions): Value => reduce('ReduceLogSum', x, options);
+/** `log(sum(exp(x)))` over axes. */
+export const reduceLogSumExp = (x: Value, options?: ReduceOptions): Value =>
+  reduce('ReduceLogSumExp', x, options);
 
 function reduce(op: string, x: Value, { axes, keepDims = false }: ReduceOptions = {}): Value {
   if (axes?.length === 0) throw new RangeError(`${op}: axes is empty; leave it out to reduce all`);

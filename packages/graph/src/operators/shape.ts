@@ -99,14 +99,6 @@ export const unsqueezeOperator: Operator = {
   },
 };
 
-export const gatherOperator: Operator = {
-  infer: (node) => {
-    const [{ dtype, shape }, indices] = [inputOf(node, 0), inputOf(node, 1)];
-    const axis = normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
-    return [{ dtype, shape: [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)] }];
-  },
-};
-
 /** The shape of `x` as int64 `[rank]`, known when the graph runs. */
 export function shapeOf(x: Value): Value {
   return x.graph.add('Shape', [x]).outputs[0]!;
@@ -155,6 +147,16 @@ export function flatten(x: Value, axis = 1): Value {
 /** Dimensions in another order: output dimension `i` is input dimension `perm[i]`. */
 export function transpose(x: Value, perm: readonly number[]): Value {
   return x.graph.add('Transpose', [x], { perm: ints(perm) }).outputs[0]!;
+}
+
+/** New dimensions of length 1: `axes` are where they are in the result. */
+export function unsqueeze(x: Value, axes: readonly number[]): Value {
+  return x.graph.add('Unsqueeze', [x, x.graph.constant(axes, { dtype: 'int64' })]).outputs[0]!;
+}
+
+/** Repeats `x` along its dimensions of length 1 to a shape that is known. */
+export function expandTo(x: Value, shape: readonly number[]): Value {
+  return x.graph.add('Expand', [x, x.graph.constant(shape, { dtype: 'int64' })]).outputs[0]!;
 }
 
 /** Repeats `x` along its dimensions of length 1 to the shape of `like`. */

@@ -1,7 +1,7 @@
 import { int, numberOf } from '../attribute.js';
 import type { Node, Value } from '../graph.js';
 import { type Dim, normalizeAxis } from '../tensor-type.js';
-import { constantInts } from './contents.js';
+import { constantInts, rangeOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface SliceOptions {
@@ -10,11 +10,11 @@ export interface SliceOptions {
   readonly ends: readonly number[];
   /** Default: the first ones. */
   readonly axes?: readonly number[];
-  /** Default: 1. */
+  /** Default: 1. Negative ones go backwards. */
   readonly steps?: readonly number[];
 }
 
-/** The part of one axis that a Slice takes: `length` elements from `start` by `step`. */
+/** The part of one axis that a Slice takes: `length` elements from `start` by `step`, backwards where it is negative. */
 export interface SlicedAxis {
   readonly axis: number;
   readonly start: number;
@@ -22,21 +22,23 @@ export interface SlicedAxis {
   readonly length: number;
 }
 
-/** What a Slice node takes, with ends inside of the tensor. */
+/** An end that is beyond any tensor: exporters write this, or more, for "up to the end". */
+const unlimited = 2 ** 31 - 1;
+
+/** What a Slice node takes, with ends inside of the tensor; dimensions that it takes as a whole may be left out. */
 export function slicedAxes(node: Node): SlicedAxis[] {
   const { shape } = inputOf(node, 0);
   const [starts, ends] = [constantInts(node, 1) ?? [], constantInts(node, 2) ?? []];
   const axes = constantInts(node, 3) ?? starts.map((_, i) => i);
   const steps = constantInts(node, 4) ?? starts.map(() => 1);
-  return axes.map((given, i) => {
+  return axes.flatMap((given, i): SlicedAxis[] => {
     const axis = normalizeAxis(given, shape.length);
     const dim = shape[axis]!;
     const [first, end, step] = [starts[i]!, ends[i]!, steps[i]!];
-    if (typeof dim === 'string') throw new RangeError(`dimension ${axis} is symbolic and cannot be sliced`);
-    if (step < 1) throw new RangeError(`step ${step} is not allowed; 1 or more is`);
-    const clamp = (at: number) => Math.min(Math.max(at < 0 ? at + dim : at, 0), dim);
-    const start = clamp(first);
-    return { axis, start, step, length: Math.max(0, Math.ceil((clamp(end) - start) / step)) };
+    if (!Number.isInteger(step) || step === 0) throw new RangeError(`step ${step} is not allowed`);
+    if (typeof dim === 'number') return [{ axis, step, ...rangeOf(first, end, step, dim) }];
+    if (first === 0 && step === 1 && end >= unlimited) return [];
+    throw new RangeError(`dimension ${axis} is symbolic and cannot be sliced`);
   });
 }
 

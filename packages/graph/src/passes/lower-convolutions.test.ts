@@ -6,56 +6,8 @@ import { conv, convTranspose } from '../operators/conv.js';
 import { add, mul, relu } from '../operators/elementwise.js';
 import { globalAveragePool } from '../operators/pool.js';
 import { reduceSum } from '../operators/reduce.js';
-import type { DType, TensorData } from '../tensor-type.js';
-import { uniformStream } from '../testing/check-gradient.js';
-import { compileGraph, type TestTensor } from '../testing/run-graph.js';
-import { lower } from './lower.js';
+import { type Build, expectSame } from '../testing/expect-same.js';
 import { lowerConvolutions } from './lower-convolutions.js';
-
-type Shapes = Readonly<Record<string, readonly number[]>>;
-type Build = (graph: Graph, dtype: DType) => void;
-
-/**
- * ONNX Runtime's own convolutions in float32 beside products in float64: sums of up to 200 terms between -1/4 and 1/4,
- * each step rounded by 6e-8 of what has come together.
- */
-async function expectSame(build: Build, shapes: Shapes, seed: number): Promise<void> {
-  const random = uniformStream(seed);
-  const values = Object.entries(shapes).map(([name, shape]) => {
-    const size = shape.reduce((a, b) => a * b, 1);
-    return [name, shape, Float32Array.from({ length: size }, () => random() - 0.5)] as const;
-  });
-  const run = async (
-    dtype: DType,
-    pass: (graph: Graph) => Graph,
-    convert: (data: Float32Array) => TensorData,
-  ) => {
-    const graph = new Graph();
-    build(graph, dtype);
-    const inputs = values.map(([name, shape, data]): [string, TestTensor] => [
-      name,
-      { dtype, shape, data: convert(data) },
-    ]);
-    return (await compileGraph(pass(graph)))(Object.fromEntries(inputs));
-  };
-  const own = await run('float32', lower, (data) => data);
-  const products = await run(
-    'float64',
-    (graph) => lower(lowerConvolutions(graph)),
-    (data) => Float64Array.from(data),
-  );
-  expect(Object.keys(own)).toEqual(Object.keys(products));
-  for (const [name, expected] of Object.entries(products)) {
-    expect(expected.dtype).toBe('float64');
-    expect(own[name]!.shape).toEqual(expected.shape);
-    const numbers = expected.data as Float64Array;
-    const scale = Math.max(...numbers.map(Math.abs));
-    numbers.forEach((value, i) => {
-      const error = Math.abs(Number(own[name]!.data[i]) - value);
-      expect(error, `${name}[${i}] of scale ${scale}`).toBeLessThanOrEqual(3e-6 * scale + 1e-9);
-    });
-  }
-}
 
 const pair = (min: number, max: number) => fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
 const windows = fc.record({

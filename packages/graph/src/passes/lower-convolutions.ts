@@ -1,18 +1,22 @@
-import { intsOf } from '../attribute.js';
 import type { Graph, Node, Value } from '../graph.js';
 import { insertZeros } from '../insert-zeros.js';
-import { kernelOf, windowOf } from '../operators/conv.js';
-import { add } from '../operators/elementwise.js';
+import { type ConvWindow, convWindowOf, outputPaddingOf } from '../operators/conv.js';
+import { add, mul } from '../operators/elementwise.js';
 import { matMul } from '../operators/mat-mul.js';
+import { poolWindowOf } from '../operators/pool.js';
 import { reduceMean } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
-import { columns, patches } from '../patches.js';
+import { spanOf } from '../operators/window.js';
+import { columns, patches, planePads } from '../patches.js';
+import { averageWeights, exactPads } from '../pool-weights.js';
+import { resizeByMatrices } from '../resize-matrices.js';
+import { sizeOf } from '../tensor-type.js';
 import { rebuild } from './rebuild.js';
 
 /**
- * Convolutions as matrix products, and global pools as means: operators that ONNX Runtime's CPU provider has for float64
- * as well. Slower, and exact to the element type: the oracle for the others.
+ * Convolutions and resizing as matrix products, and average pools as means: operators that ONNX Runtime's CPU provider has
+ * for float64 as well. Slower, and exact to the element type: the oracle for the others.
  */
 export function lowerConvolutions(graph: Graph): Graph {
   return rebuild(graph, (node, inputs) => {
@@ -21,20 +25,30 @@ export function lowerConvolutions(graph: Graph): Graph {
   });
 }
 
-type Sides = { before: number; after: number };
 type Lowering = (node: Node, inputs: readonly (Value | undefined)[]) => Value;
 
 const lowerings: Readonly<Record<string, Lowering>> = {
+  AveragePool: lowerAveragePool,
   Conv: lowerConv,
   ConvTranspose: lowerConvTranspose,
-  GlobalAveragePool: (_, [x]) =>
-    reduceMean(x!, { axes: x!.shape.flatMap((_dim, i) => (i > 1 ? [i] : [])), keepDims: true }),
+  GlobalAveragePool: (_, [x]) => reduceMean(x!, { axes: planeAxes(x!), keepDims: true }),
+  GlobalMaxPool: lowerGlobalMaxPool,
+  Resize: (node, [x]) => resizeByMatrices(node, x!),
 };
 
+function lowerGlobalMaxPool(_: Node, [x]: readonly (Value | undefined)[]): Value {
+  const axes = x!.graph.constant(planeAxes(x!), { dtype: 'int64' });
+  return x!.graph.add('ReduceMax', [x, axes]).outputs[0]!;
+}
+
+function planeAxes(x: Value): number[] {
+  return x.shape.flatMap((_, i) => (i > 1 ? [i] : []));
+}
+
 function lowerConv(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value {
+  const window = convWindowOf(node);
   const plane = planeOf(node);
-  const rows = columns(patches(x!, kernelOf(w!), plane, windowOf(node)));
-  return product(transpose(w!, [0, 2, 3, 1]), rows, plane, bias);
+  return product(w!, columns(patches(x!, plane, window), window.groups), window, plane, bias);
 }
 
 /**
@@ -42,37 +56,55 @@ function lowerConv(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Va
  * exchanged, then adds up what each element contributes. Turning the patches' order turns the kernel.
  */
 function lowerConvTranspose(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value {
-  const { strides, pads, dilations } = windowOf(node);
-  const kernel = kernelOf(w!);
-  const extra = intsOf(node.attributes, 'output_padding') ?? [0, 0];
-  const [down, right] = [0, 1].map((i) => {
-    const reach = dilations[i]! * (kernel[i]! - 1);
+  const window = convWindowOf(node);
+  const { kernel, strides, pads, groups } = window;
+  const extra = outputPaddingOf(node, window);
+  const before = kernel.map((_, i) => spanOf(window, i) - 1 - pads[i]!);
+  const after = kernel.map(
     // Zeros behind the last element count too.
-    return { before: reach - pads[i]!, after: reach - pads[i + 2]! + extra[i]! - (strides[i]! - 1) };
-  }) as [Sides, Sides];
+    (_, i) => spanOf(window, i) - 1 - pads[i + kernel.length]! + extra[i]! - (strides[i]! - 1),
+  );
   const plane = planeOf(node);
-  const apart = insertZeros(insertZeros(x!, 2, strides[0]), 3, strides[1]);
-  const spread = pad(apart, [0, 0, down.before, right.before, 0, 0, down.after, right.after]);
-  const places = patches(spread, kernel, plane, { strides: [1, 1], pads: [0, 0, 0, 0], dilations });
-  return product(transpose(w!, [1, 2, 3, 0]), columns(places.reverse()), plane, bias);
+  const apart = strides.reduce((spread, stride, i) => insertZeros(spread, i + 2, stride), x!);
+  const spread = pad(apart, planePads([...before, ...after]));
+  const places = patches(spread, plane, {
+    ...window,
+    strides: strides.map(() => 1),
+    pads: pads.map(() => 0),
+  });
+  const [c, o] = w!.shape as [number, number];
+  const grouped = reshape(w!, [groups, c / groups, o, ...kernel]);
+  const swapped = transpose(grouped, [0, 2, 1, ...kernel.map((_, i) => i + 3)]);
+  const kernels = reshape(swapped, [groups * o, c / groups, ...kernel]);
+  return product(kernels, columns(places.reverse(), groups), window, plane, bias);
 }
 
-/** Kernels `[o, kh, kw, c]` times columns `[n, kh * kw * c, oh * ow]`, as `[n, o, oh, ow]`. */
+/** Kernels `[o, c / groups, ...]` times columns `[n, groups, places * c / groups, size of the plane]`, as `[n, o, ...plane]`. */
 function product(
   kernels: Value,
   rows: Value,
-  plane: readonly [number, number],
+  { kernel, groups }: ConvWindow,
+  plane: readonly number[],
   bias: Value | undefined,
 ): Value {
-  const channels = kernels.shape[0]!;
-  const y = matMul(reshape(kernels, [channels, rows.shape[1]!]), rows);
-  const image = reshape(y, [y.shape[0]!, channels, ...plane]);
-  return bias ? add(image, reshape(bias, [channels, 1, 1])) : image;
+  const [channels, inputs] = kernels.shape as [number, number];
+  const places = sizeOf(kernel)!;
+  const byPlace = transpose(reshape(kernels, [groups, channels / groups, inputs, places]), [0, 1, 3, 2]);
+  const factors = reshape(byPlace, [groups, channels / groups, places * inputs]);
+  const image = reshape(matMul(factors, rows), [rows.shape[0]!, channels, ...plane]);
+  return bias ? add(image, reshape(bias, [channels, ...plane.map(() => 1)])) : image;
 }
 
-function planeOf(node: Node): [number, number] {
-  const [, , height, width] = node.outputs[0]!.shape;
-  if (typeof height !== 'number' || typeof width !== 'number')
+/** The sum of what the places of the window see, by the weight that each has in the mean. */
+function lowerAveragePool(node: Node, [x]: readonly (Value | undefined)[]): Value {
+  const plane = planeOf(node);
+  const places = patches(x!, plane, { ...poolWindowOf(node), pads: exactPads(node) });
+  return mul(places.reduce(add), averageWeights(node, x!.graph));
+}
+
+function planeOf(node: Node): number[] {
+  const plane = node.outputs[0]!.shape.slice(2);
+  if (plane.some((dim) => typeof dim === 'string'))
     throw new RangeError(`${node.op} (node ${node.name}): the size of its plane is symbolic`);
-  return [height, width];
+  return plane as number[];
 }

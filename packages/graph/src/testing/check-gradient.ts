@@ -2,11 +2,12 @@ import { expect } from 'vitest';
 import { differentiate } from '../differentiate.js';
 import { product } from '../dim-arithmetic.js';
 import { Graph, type Value } from '../graph.js';
-import { mul } from '../operators/elementwise.js';
-import { reduceSum } from '../operators/reduce.js';
+import { add, mul } from '../operators/elementwise.js';
+import { reduceMean, reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
 import type { Shape, TensorData } from '../tensor-type.js';
+import { lowerToFloat64 } from './lower-to-float64.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 
 /** An input: its shape, dimensions by name being symbolic, and how its values are drawn. */
@@ -39,6 +40,7 @@ export async function checkGradient(
   const values = inputs.map(({ shape }, i) => graph.input(`input${i}`, shape, 'float64'));
   const dims = Object.assign({}, ...inputs.map((input) => input.dims ?? {}));
   const y = build(...values);
+  expectSubject(graph);
   const fixed = concrete(y.shape, dims);
   const weights = graph.input('weights', y.shape, 'float64');
   const loss = reduceSum(mul(y, weights));
@@ -49,7 +51,7 @@ export async function checkGradient(
     expect(gradient.shape).toEqual(inputs[i]!.shape);
     graph.output(`gradient${i}`, gradient);
   });
-  const run = await compileGraph(lower(lowerConvolutions(graph)));
+  const run = await compileGraph(lower(lowerToFloat64(lowerConvolutions(graph))));
 
   const point: Record<string, TestTensor> = { weights: tensor(fixed, () => 2 * random() - 1) };
   inputs.forEach(({ shape, draw = (u) => 4 * u - 2 }, i) => {
@@ -73,6 +75,26 @@ export async function checkGradient(
     );
     expect(Math.abs(analytic - numeric) / size, `gradient of ${name}`).toBeLessThan(1e-7);
   }
+}
+
+/** The same of the backward pass of sum(y²): checks the gradient of the gradient, of the mean square of all of it. */
+export function checkSecondGradient(
+  inputs: readonly TestInput[],
+  build: (...values: Value[]) => Value,
+  seed = 1,
+): Promise<void> {
+  const squares = (...values: Value[]) => {
+    const y = build(...values);
+    const gradients = differentiate(reduceSum(mul(y, y)), values);
+    return gradients.map((gradient) => reduceMean(mul(gradient, gradient))).reduce(add);
+  };
+  return checkGradient(inputs, squares, seed);
+}
+
+/** A test that is called "gradient of X" is one of X: docs/operators.md counts on it. */
+function expectSubject({ nodes }: Graph): void {
+  const [, op] = /\bgradient of ([A-Z]\w*)/.exec(expect.getState().currentTestName ?? '') ?? [];
+  if (op) expect(nodes.map((node) => node.op)).toContain(op);
 }
 
 /** Numbers in [0, 1), always the same for a seed (a linear congruential generator; Knuth's MMIX constants). */

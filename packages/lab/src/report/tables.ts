@@ -40,7 +40,18 @@ function summaryRow(row: Summary, i: number): string {
 
 /** What was set, and what it ran on. */
 export function configuration({ config, versions }: Results): string {
-  const { task, text, model, epochs, batchSize, seeds, augmentation, threads, sample } = config;
+  const {
+    task,
+    text,
+    model,
+    epochs,
+    batchSize,
+    seeds,
+    augmentation,
+    threads,
+    provider = 'cpu',
+    sample,
+  } = config;
   const rows: readonly (readonly [string, string])[] = [
     ['task', text ? `${task} (${settings(text)})` : task],
     ['model', model],
@@ -49,6 +60,7 @@ export function configuration({ config, versions }: Results): string {
     ['seeds', seeds.join(', ')],
     ['augmentation', augmentation ? settings(augmentation) : 'none'],
     ...(sample ? [['sample', settings(sample)] as const] : []),
+    ['provider', provider],
     ['threads', threads === undefined ? `all (${versions.cpus})` : String(threads)],
     [
       'versions',

@@ -3,12 +3,13 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { parseTarGzip } from 'nanotar';
+import { checkContents } from './check-contents.js';
 import { DataError } from './data-error.js';
 import { cacheFolder, embeddedFolder } from './data-folders.js';
 import type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data-set-info.js';
 import { findDataSet } from './data-sets.js';
 import { downloadFile } from './download-file.js';
-import { checkContents, readDataFile } from './read-data-file.js';
+import { readDataFile } from './read-data-file.js';
 
 export interface GetDataSetOptions {
   /** Default: `$SPECTRAIN_CACHE`, or the user's cache folder. */

@@ -1,6 +1,7 @@
 import type { Dataset } from '../types.js';
 import { DataError } from './data-error.js';
 import { cacheFolder, embeddedFolder, exists, findDataFile, localFolders } from './data-folders.js';
+import { toDataset } from './data-set-from-files.js';
 import type { DataFile, DataProgress, DataSetDefinition } from './data-set-info.js';
 import { findDataSet } from './data-sets.js';
 import { readDataFile } from './read-data-file.js';
@@ -27,7 +28,7 @@ export async function readDataSet(
   definition: DataSetDefinition,
   { dataDir, cacheDir, onProgress }: LoadDataSetOptions,
 ): Promise<Dataset> {
-  const { name, shape, classes, normalization, embedded, files, parse } = definition;
+  const { name, embedded, files } = definition;
   if (dataDir !== undefined && !embedded && !(await exists(dataDir)))
     throw new DataError(`${name}: there is no folder ${dataDir}. ${howToGet(name)}`);
   const folders = embedded
@@ -50,8 +51,7 @@ export async function readDataSet(
     onProgress?.({ file: file.name, bytes, totalBytes });
     return [file.name, contents] as const;
   };
-  const contents = Object.fromEntries(await Promise.all(files.map(read)));
-  return { name, shape, classes, normalization, ...parse(contents) };
+  return toDataset(definition, Object.fromEntries(await Promise.all(files.map(read))));
 }
 
 function howToGet(name: string): string {

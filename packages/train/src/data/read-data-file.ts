@@ -1,7 +1,7 @@
-import { webcrypto } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { checkContents } from './check-contents.js';
 import { DataError } from './data-error.js';
 import type { DataFile } from './data-set-info.js';
 
@@ -22,16 +22,4 @@ async function unpack(packed: Uint8Array, path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new DataError(`${path}: cannot be unpacked (${error instanceof Error ? error.message : error}).`);
   }
-}
-
-/** @throws DataError when size or checksum are not those of the file */
-export async function checkContents(file: DataFile, bytes: Uint8Array, path: string): Promise<void> {
-  if (bytes.length !== file.bytes) {
-    const problem = bytes.length < file.bytes ? 'truncated' : 'too long';
-    throw new DataError(`${path}: ${problem}, found ${bytes.length} bytes, expected ${file.bytes}.`);
-  }
-  // Off the event loop, unlike createHash.
-  const sha256 = Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
-  if (sha256 !== file.sha256)
-    throw new DataError(`${path}: wrong checksum, found sha256 ${sha256}, expected ${file.sha256}.`);
 }

@@ -7,16 +7,13 @@ import {
   type DType,
   div,
   type Graph,
+  gather,
   gemm,
   greater,
-  matMul,
+  layerNormalization,
   mul,
-  oneHot,
-  reduceMean,
-  reduceSumSquare,
   shapeOf,
   slice,
-  sqrt,
   sub,
   type Value,
   where,
@@ -130,17 +127,14 @@ export class Layers {
    */
   layerNorm(name: string, x: Value, { epsilon = 1e-5 } = {}): Value {
     const width = fixedDim(name, x, x.shape.length - 1);
-    const last = { axes: [x.shape.length - 1], keepDims: true };
-    const centred = sub(x, reduceMean(x, last));
-    const variance = div(reduceSumSquare(centred, last), width);
     const scale = this.parameter(`${name}.weight`, [width], ones);
     const bias = this.parameter(`${name}.bias`, [width], zeros);
-    return add(mul(div(centred, sqrt(add(variance, epsilon))), scale), bias);
+    return layerNormalization(x, scale, bias, { epsilon });
   }
 
   /** A learned row of `width` numbers for each of `count` class numbers; x `[...]` to `[..., width]`. */
   embedding(name: string, x: Value, count: number, width: number, init: Initializer): Value {
-    return lookUp(this.parameter(`${name}.weight`, [count, width], init), x, count);
+    return gather(this.parameter(`${name}.weight`, [count, width], init), cast(x, 'int64'));
   }
 
   #buffer(name: string, shape: readonly number[], init: Initializer): Value {
@@ -160,11 +154,6 @@ export class Layers {
 
 function moveTowards(from: Value, to: Value, share: number): Value {
   return add(mul(from, 1 - share), mul(to, share));
-}
-
-/** The rows of `table` that the class numbers in x stand for, as a product: with few rows it is as fast as a lookup. */
-function lookUp(table: Value, x: Value, count: number): Value {
-  return matMul(oneHot(cast(x, 'int64'), count, table.dtype), table);
 }
 
 /** Number of examples in the batch, `[1]`, of x's element type. */

@@ -1,10 +1,10 @@
 import {
   add,
   type Graph,
+  gelu,
   matMul,
   mul,
   reshape,
-  sigmoid,
   softmax,
   transpose,
   type Value,
@@ -85,19 +85,10 @@ function attention(
   return nn.linear(`${name}.output`, mixed, width, { kind: 'normal', std: residualStd });
 }
 
-/** Linear to 4 times the width, GELU, linear back. */
+/** Linear to 4 times the width, GELU (exact, where GPT-2's code has an approximation), linear back. */
 function feedForward(nn: Layers, name: string, x: Value, { width, residualStd }: BlockOptions): Value {
   const inner = gelu(nn.linear(`${name}.hidden`, x, 4 * width, { kind: 'normal', std }));
   return nn.linear(`${name}.output`, inner, width, { kind: 'normal', std: residualStd });
-}
-
-/**
- * GELU in the form with tanh (Hendrycks and Gimpel, arXiv 1606.08415), which GPT-2 uses:
- * `x/2 (1 + tanh u)` with `u = √(2/π) (x + 0.044715 x³)`, written as `x sigmoid(2u)`.
- */
-function gelu(x: Value): Value {
-  const scale = 2 * Math.sqrt(2 / Math.PI);
-  return mul(x, sigmoid(mul(x, add(mul(mul(x, x), 0.044715 * scale), scale))));
 }
 
 /** `[length, length]`: 0 where the column's position is not after the row's. */

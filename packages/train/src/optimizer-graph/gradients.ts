@@ -14,7 +14,7 @@ export function zerosUnless(finite: Value, gradients: readonly Value[]): Value[]
 
 /** Holds every element within `[-bound, bound]`. */
 export function clipValue(gradients: readonly Value[], bound: number): Value[] {
-  return gradients.map((gradient) => clip(gradient, -bound, bound));
+  return gradients.map((gradient) => clip(gradient, { min: -bound, max: bound }));
 }
 
 /**

@@ -2,16 +2,36 @@ import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Runtime } from './runtime.js';
 
-/** ONNX Runtime's native library on the CPU. Its `run` blocks the event loop: use it in a process of its own. */
-export function nodeRuntime({ threads = availableParallelism() }: { threads?: number } = {}): Runtime {
+export interface NodeRuntimeOptions {
+  /** Default: all cores. */
+  readonly threads?: number;
+  /** What computes: `cpu`, or another one of `availableProviders()`. Default `cpu`. */
+  readonly provider?: string;
+}
+
+/** ONNX Runtime's native library. Its `run` blocks the event loop: use it in a process of its own. */
+export function nodeRuntime({
+  threads = availableParallelism(),
+  provider = 'cpu',
+}: NodeRuntimeOptions = {}): Runtime {
   return {
     Tensor,
-    session: (model) =>
-      InferenceSession.create(model, {
-        executionProviders: ['cpu'],
+    session: async (model, { onDevice = [] } = {}) => {
+      const session = await InferenceSession.create(model, {
+        executionProviders: [provider],
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
-      }),
+        logSeverityLevel: 3, // A provider that leaves some nodes to the CPU warns of it.
+        ...(provider === 'webgpu' && {
+          preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'])),
+        }),
+      });
+      const all = Object.fromEntries(session.outputNames.map((name) => [name, null]));
+      return {
+        run: (feeds, into) => session.run(feeds, { ...all, ...into }),
+        release: () => session.release(),
+      };
+    },
   };
 }

@@ -1,8 +1,9 @@
 import { Graph, type Shape, toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, type StepInfo, StepPlan } from '@spectrain/optim';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { gradientOutput, nextOutput } from '../../program.js';
 import { nodeRuntime } from '../../runtime/node-runtime.js';
+import type { Session } from '../../runtime/runtime.js';
 import { addUpdate, finiteOutput, momentInput } from '../add-update.js';
 import { nextCoefficients } from '../coefficients.js';
 import { names, shapes, sizeOf, type Tensors } from './random-steps.js';
@@ -11,10 +12,10 @@ import { names, shapes, sizeOf, type Tensors } from './random-steps.js';
 export class GraphOptimizer {
   /** Parameters and moments. */
   readonly feeds: Record<string, Tensor>;
-  readonly #session: InferenceSession;
+  readonly #session: Session;
   readonly #plan: StepPlan;
 
-  private constructor(session: InferenceSession, plan: StepPlan, start: Tensors<Float32Array>) {
+  private constructor(session: Session, plan: StepPlan, start: Tensors<Float32Array>) {
     this.#session = session;
     this.#plan = plan;
     const moments = plan.groups

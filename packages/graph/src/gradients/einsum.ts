@@ -1,0 +1,26 @@
+import type { Node, Value } from '../graph.js';
+import { einsum, equationOf } from '../operators/einsum.js';
+import { expandLike } from '../operators/shape.js';
+import { singleOutput } from './gradient-rule.js';
+
+/** Each operand: dy times the others, summed over what is not its own */
+export const einsumGradient = singleOutput((node, dy, needed) =>
+  node.inputs.map((_, i) => (needed[i] ? operandGradient(node, dy, i) : undefined)),
+);
+
+function operandGradient(node: Node, dy: Value, index: number): Value {
+  const { operands, result } = equationOf(node);
+  const x = node.inputs[index]!;
+  const own = operands[index]!;
+  const others = operands.flatMap((letters, i) => (i === index ? [] : [{ letters, value: node.inputs[i]! }]));
+  const elsewhere = [result, ...others.map(({ letters }) => letters)].join('');
+  const shared = [...own].filter((letter) => elsewhere.includes(letter)).join('');
+  const equation = `${[result, ...others.map(({ letters }) => letters)].join(',')}->${shared}`;
+  const factors = [dy, ...others.map(({ value }) => value)];
+  const product = equation === `${result}->${result}` ? dy : einsum(equation, factors);
+  // What only this operand has was summed: every element along it gets the same.
+  const summed = [...own].flatMap((letter, i) => (shared.includes(letter) ? [] : [i]));
+  if (!summed.length) return product;
+  const axes = x.graph.constant(summed, { dtype: 'int64' });
+  return expandLike(x.graph.add('Unsqueeze', [product, axes]).outputs[0]!, x);
+}

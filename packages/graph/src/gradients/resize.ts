@@ -1,0 +1,36 @@
+import type { Node, Value } from '../graph.js';
+import { reduceSum } from '../operators/reduce.js';
+import { type ResizedAxis, resizedAxes } from '../operators/resize.js';
+import { reshape } from '../operators/shape.js';
+import { resizeByTransposes, resizeTerms } from '../resize-matrices.js';
+import { singleOutput } from './gradient-rule.js';
+
+/**
+ * y = x resized, which is linear along each axis: the transposed matrices times dy. Where each element was repeated as often,
+ * that is the sum of its repetitions.
+ */
+export const resizeGradient = singleOutput((node, dy) => {
+  const axes = resizedAxes(node);
+  return [
+    axes.every((axis) => repeats(node, axis)) ? sumOfRepetitions(dy, axes) : resizeByTransposes(node, dy),
+  ];
+});
+
+function repeats(node: Node, axis: ResizedAxis): boolean {
+  const count = axis.to / axis.from;
+  return (
+    Number.isInteger(count) &&
+    resizeTerms(node, axis).every(
+      (terms, i) => terms.length === 1 && terms[0]!.from === Math.floor(i / count),
+    )
+  );
+}
+
+function sumOfRepetitions(dy: Value, axes: readonly ResizedAxis[]): Value {
+  const apart = dy.shape.flatMap((dim, i) => {
+    const resized = axes.find(({ axis }) => axis === i);
+    return resized ? [resized.from, resized.to / resized.from] : [dim];
+  });
+  const sorted = axes.map(({ axis }) => axis).sort((a, b) => a - b);
+  return axes.length ? reduceSum(reshape(dy, apart), { axes: sorted.map((axis, i) => axis + i + 1) }) : dy;
+}

@@ -1,0 +1,25 @@
+import type { Value } from '../graph.js';
+import { checkSameType, inputOf, type Operator } from './operator.js';
+
+export const clipOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    checkSameType(node);
+    for (const [i, name] of ['the minimum', 'the maximum'].entries())
+      if (node.inputs[i + 1]?.shape.length) throw new RangeError(`${name} must be a scalar`);
+    return [{ dtype, shape }];
+  },
+};
+
+/** What an input is kept within; numbers or scalars, either may be left out. */
+export interface ClipOptions {
+  readonly min?: Value | number;
+  readonly max?: Value | number;
+}
+
+/** `x`, but no less than `min` and no more than `max`. */
+export function clip(x: Value, { min, max }: ClipOptions): Value {
+  const scalar = (bound: Value | number | undefined) =>
+    typeof bound === 'number' ? x.graph.constant(bound, { dtype: x.dtype }) : bound;
+  return x.graph.add('Clip', [x, scalar(min), scalar(max)]).outputs[0]!;
+}

@@ -1,0 +1,40 @@
+import { int, numberOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+import { normalizeAxis } from '../tensor-type.js';
+import { constantInts } from './contents.js';
+import { inputOf, type Operator } from './operator.js';
+
+export interface CumSumOptions {
+  /** An element's own sum is without itself. */
+  readonly exclusive?: boolean;
+  /** From the end to the front. */
+  readonly reverse?: boolean;
+}
+
+export const cumSumOperator: Operator = {
+  infer: (node) => {
+    const { dtype, shape } = inputOf(node, 0);
+    const axis = constantInts(node, 1);
+    if (axis?.length !== 1) throw new RangeError('the axis must be one integer');
+    normalizeAxis(axis[0]!, shape.length);
+    return [{ dtype, shape }];
+  },
+};
+
+export function cumSumOptionsOf({ attributes }: Node): Required<CumSumOptions> {
+  return {
+    exclusive: numberOf(attributes, 'exclusive', 0) === 1,
+    reverse: numberOf(attributes, 'reverse', 0) === 1,
+  };
+}
+
+/** Sums of all elements up to each along an axis. */
+export function cumSum(
+  x: Value,
+  axis: number | Value,
+  { exclusive = false, reverse = false }: CumSumOptions = {},
+): Value {
+  const along = typeof axis === 'number' ? x.graph.constant(axis, { dtype: 'int64' }) : axis;
+  const attributes = { exclusive: int(exclusive ? 1 : 0), reverse: int(reverse ? 1 : 0) };
+  return x.graph.add('CumSum', [x, along], attributes).outputs[0]!;
+}

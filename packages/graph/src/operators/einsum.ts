@@ -1,0 +1,59 @@
+import { string, stringOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+import type { Dim, Shape } from '../tensor-type.js';
+import { checkSameType, inputOf, type Operator } from './operator.js';
+
+/** The letters of an equation such as `bij,bjk->bik`: those of each operand, and those of the result. */
+export interface Equation {
+  readonly operands: readonly string[];
+  readonly result: string;
+}
+
+export const einsumOperator: Operator = {
+  infer: (node) => {
+    const { operands, result } = equationOf(node);
+    checkSameType(node);
+    const dims = new Map<string, Dim>();
+    for (const [i, letters] of operands.entries()) addDims(dims, letters, inputOf(node, i).shape, i);
+    return [{ dtype: inputOf(node, 0).dtype, shape: [...result].map((letter) => dims.get(letter)!) }];
+  },
+};
+
+function addDims(dims: Map<string, Dim>, letters: string, shape: Shape, operand: number): void {
+  if (letters.length !== shape.length)
+    throw new RangeError(`"${letters}" does not fit the ${shape.length} dimensions of operand ${operand}`);
+  for (const [i, letter] of [...letters].entries()) {
+    const [known, dim] = [dims.get(letter), shape[i]!];
+    if (known !== undefined && known !== dim && typeof known === typeof dim)
+      throw new RangeError(`"${letter}" is ${known} and ${dim}`);
+    // A name that meets a number can only be that number when the graph runs.
+    if (typeof known !== 'number') dims.set(letter, dim);
+  }
+}
+
+/** What an Einsum node computes; without "->", the result has the letters that occur once, in order of the alphabet. */
+export function equationOf(node: Node): Equation {
+  const text = stringOf(node.attributes, 'equation', '').replaceAll(' ', '');
+  const wrong = (why: string) => new RangeError(`equation "${text}": ${why}`);
+  if (!/^[a-zA-Z]*(,[a-zA-Z]*)*(->[a-zA-Z]*)?$/.test(text))
+    throw wrong('only letters, commas and one "->" are supported');
+  const [left, right] = text.split('->') as [string, string | undefined];
+  const operands = left.split(',');
+  if (operands.length !== node.inputs.length)
+    throw wrong(`it has ${operands.length} operands, the node ${node.inputs.length}`);
+  const all = left.replaceAll(',', '');
+  const once = [...new Set(all)].filter((letter) => all.split(letter).length === 2).sort();
+  const result = right ?? once.join('');
+  if ([...operands, result].some((letters) => new Set(letters).size !== letters.length))
+    throw wrong('a letter that occurs twice in one operand is not supported');
+  if ([...result].some((letter) => !all.includes(letter)))
+    throw wrong('the result has a letter of no operand');
+  return { operands, result };
+}
+
+/** Sums of products by an equation: `bij,bjk->bik` is a matrix product of each of a batch. */
+export function einsum(equation: string, operands: readonly Value[]): Value {
+  const [first] = operands;
+  if (!first) throw new RangeError('einsum: there are no operands');
+  return first.graph.add('Einsum', operands, { equation: string(equation) }).outputs[0]!;
+}

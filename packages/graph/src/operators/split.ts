@@ -1,0 +1,46 @@
+import { int, numberOf } from '../attribute.js';
+import { quotient } from '../dim-arithmetic.js';
+import type { Node, Value } from '../graph.js';
+import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import { constantInts } from './contents.js';
+import { inputOf, type Operator } from './operator.js';
+
+export const splitOperator: Operator = {
+  infer: (node, outputs) => {
+    const { dtype, shape } = inputOf(node, 0);
+    const axis = normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
+    return lengthsOf(node, shape[axis]!, outputs).map((length) => ({
+      dtype,
+      shape: shape.map((dim, i) => (i === axis ? length : dim)),
+    }));
+  },
+};
+
+/** Lengths of the parts: as listed, or equal but for the last, which is shorter where they do not fit. */
+function lengthsOf(node: Node, whole: Dim, outputs: number): readonly Dim[] {
+  const listed = constantInts(node, 1);
+  if (listed) {
+    const total = listed.reduce((a, b) => a + b, 0);
+    if (listed.length !== outputs || listed.some((length) => length < 0))
+      throw new RangeError(`${formatShape(listed)} must be ${outputs} lengths`);
+    if (typeof whole === 'number' && total !== whole)
+      throw new RangeError(`the parts ${formatShape(listed)} are not ${whole} together`);
+    return listed;
+  }
+  if (numberOf(node.attributes, 'num_outputs', outputs) !== outputs)
+    throw new RangeError(`num_outputs is not the number of outputs, ${outputs}`);
+  if (typeof whole === 'string') return Array<Dim>(outputs).fill(quotient([whole], [outputs])!);
+  const length = Math.ceil(whole / outputs);
+  const last = whole - length * (outputs - 1);
+  if (last < 0) throw new RangeError(`${whole} elements do not make ${outputs} parts`);
+  return Array.from({ length: outputs }, (_, i) => (i < outputs - 1 ? length : last));
+}
+
+/** Parts of a tensor along an axis: as many equal ones as a number says, or those of the given lengths. */
+export function split(x: Value, parts: number | readonly number[], axis = 0): readonly Value[] {
+  if (typeof parts === 'number')
+    return x.graph.add('Split', [x], { axis: int(axis), num_outputs: int(parts) }, { outputs: parts })
+      .outputs;
+  const lengths = x.graph.constant(parts, { dtype: 'int64' });
+  return x.graph.add('Split', [x, lengths], { axis: int(axis) }, { outputs: parts.length }).outputs;
+}

@@ -1,0 +1,14 @@
+import { ints, stringOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+import { convWindowOf } from '../operators/conv.js';
+
+/** A convolution with pads in place of `auto_pad`, with which ONNX Runtime refuses dilations. Nothing where it has none. */
+export function withExplicitPads(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  const { auto_pad: _, ...rest } = node.attributes;
+  if (stringOf(node.attributes, 'auto_pad', 'NOTSET') === 'NOTSET') return undefined;
+  const attributes = { ...rest, pads: ints(convWindowOf(node).pads) };
+  return inputs[0]!.graph.add(node.op, inputs, attributes, { name: node.name }).outputs;
+}

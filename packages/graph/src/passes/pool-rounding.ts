@@ -1,0 +1,37 @@
+import { int, ints, numberOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+import { poolWindowOf } from '../operators/pool.js';
+import { pad } from '../operators/slice.js';
+import { planePads } from '../patches.js';
+import { exactPads } from '../pool-weights.js';
+
+/**
+ * A pool with `ceil_mode` as one without it, on a plane that is padded to where the last window ends. When ONNX Runtime loads
+ * a file it counts windows that would begin behind the input, which it does not compute, and may refuse what comes after.
+ * Nothing where there is no such mode, or the plane is symbolic.
+ */
+export function asFloorPool(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  const [x, y] = [node.inputs[0]!, node.outputs[0]!];
+  const isFixed = [...x.shape, ...y.shape].every(
+    (dim, i) => i % x.shape.length < 2 || typeof dim === 'number',
+  );
+  if (numberOf(node.attributes, 'ceil_mode', 0) === 0 || !isFixed) return undefined;
+  const { pads } = poolWindowOf(node);
+  const reached = exactPads(node).map((side, i) => Math.max(side, pads[i]!));
+  const countsPadding = numberOf(node.attributes, 'count_include_pad', 0) === 1;
+  const { auto_pad: _, ...rest } = node.attributes;
+  const attributes = { ...rest, ceil_mode: int(0), count_include_pad: int(0) };
+  if (node.op === 'MaxPool')
+    return replaced(node, inputs[0]!, { ...rest, ceil_mode: int(0), pads: ints(reached) });
+  if (!countsPadding) return replaced(node, inputs[0]!, { ...attributes, pads: ints(reached) });
+  // Padding counts, but not what hangs over its end.
+  const beyond = reached.map((side, i) => side - pads[i]!);
+  return replaced(node, pad(inputs[0]!, planePads(pads)), { ...attributes, pads: ints(beyond) });
+}
+
+function replaced(node: Node, x: Value, attributes: Node['attributes']): readonly Value[] {
+  return x.graph.add(node.op, [x], attributes, { name: node.name }).outputs;
+}

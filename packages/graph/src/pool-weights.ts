@@ -1,0 +1,52 @@
+import { numberOf } from './attribute.js';
+import type { Graph, Node, Value } from './graph.js';
+import { inputOf } from './operators/operator.js';
+import { poolWindowOf } from './operators/pool.js';
+import { spanOf } from './operators/window.js';
+import { formatShape } from './tensor-type.js';
+
+/**
+ * The weight that one element has in each mean of an AveragePool, `[1, 1, ...plane]`: 1 / (elements of the window in the
+ * input), or 1 / (those in the padded input) where padding counts. What hangs over its end never counts.
+ */
+export function averageWeights(node: Node, graph: Graph): Value {
+  const x = inputOf(node, 0);
+  const counts = elementsPerWindow(node);
+  const all = counts.reduce((outer, inner) => outer.flatMap((a) => inner.map((b) => a * b)), [1]);
+  return graph.constant(
+    all.map((count) => 1 / count),
+    { shape: [1, 1, ...counts.map(({ length }) => length)], dtype: x.dtype },
+  );
+}
+
+/** For each dimension of the plane: how many elements each window spans of it. */
+function elementsPerWindow(node: Node): number[][] {
+  const { kernel, strides, pads } = poolWindowOf(node);
+  const padded = numberOf(node.attributes, 'count_include_pad', 0) === 1;
+  const sizes = inputOf(node, 0).shape.slice(2);
+  return kernel.map((span, i) => {
+    const [size, windows] = [sizes[i], node.outputs[0]!.shape[i + 2]];
+    if (typeof size !== 'number' || typeof windows !== 'number')
+      throw new RangeError(`the plane of ${formatShape(inputOf(node, 0).shape)} must be known`);
+    const [before, after] = padded ? [pads[i]!, pads[i + kernel.length]!] : [0, 0];
+    return Array.from({ length: windows }, (_, at) => {
+      const start = at * strides[i]! - pads[i]!;
+      return Math.min(start + span, size + after) - Math.max(start, -before);
+    });
+  });
+}
+
+/**
+ * Pads with which the last window of a pool ends where the padded input ends: more than those of the node where it hangs over,
+ * less than 0 where the stride does not reach the end.
+ */
+export function exactPads(node: Node): number[] {
+  const window = poolWindowOf(node);
+  const { kernel, strides, pads } = window;
+  const [x, y] = [inputOf(node, 0), node.outputs[0]!];
+  const after = kernel.map((_, i) => {
+    const covered = (Number(y.shape[i + 2]) - 1) * strides[i]! + spanOf(window, i);
+    return covered - Number(x.shape[i + 2]) - pads[i]!;
+  });
+  return [...pads.slice(0, kernel.length), ...after];
+}

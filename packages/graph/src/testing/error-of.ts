@@ -1,0 +1,12 @@
+import { expect } from 'vitest';
+
+/** The message of the RangeError that a call must throw. */
+export function errorOf(call: () => unknown): string {
+  try {
+    call();
+  } catch (error) {
+    expect(error).toBeInstanceOf(RangeError);
+    return (error as Error).message;
+  }
+  throw new Error('there was no error');
+}

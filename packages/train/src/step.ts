@@ -1,0 +1,39 @@
+import type { HyperparameterValues } from '@spectrain/optim';
+
+/** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
+export interface StepPosition {
+  readonly epoch: number;
+  readonly stepsPerEpoch: number;
+}
+
+/** A compiled training step, as a loop sees it. */
+export interface Step {
+  /** Hyperparameters of the last step. */
+  readonly values: HyperparameterValues;
+  /**
+   * One training step. Where loss or gradients are not finite it changes nothing.
+   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
+   * @returns the mean loss of the batch, before the update
+   * @throws NonFiniteStepError, NonFiniteGradientError unless such steps are skipped
+   */
+  step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number>;
+  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
+  logits(x: Float32Array, count: number): Promise<Float32Array>;
+  /** Copies of parameters, and of running statistics of batch normalisation, by name. */
+  weights(): Promise<Record<string, Float32Array>>;
+  dispose(): Promise<void>;
+}
+
+/** Loss or gradients are NaN or infinite. Nothing has been changed when it is thrown. */
+export class NonFiniteStepError extends RangeError {
+  override readonly name: string = 'NonFiniteStepError';
+}
+
+/** A loss that is NaN or infinite. Nothing has been changed when it is thrown. */
+export class NonFiniteLossError extends NonFiniteStepError {
+  override readonly name = 'NonFiniteLossError';
+
+  constructor(readonly loss: number) {
+    super(`the loss became ${loss}`);
+  }
+}

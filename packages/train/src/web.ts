@@ -1,0 +1,52 @@
+/** What works in a browser as well: everything but files, downloads and child processes. Needs onnxruntime-web. */
+export type { OptimizerSpec } from '@spectrain/optim';
+export { batchLabels } from './data/batch-labels.js';
+export { DataError } from './data/data-error.js';
+export { dataSetFromFiles } from './data/data-set-from-files.js';
+export type { DataDownload, DataFile, DataSetInfo } from './data/data-set-info.js';
+export { dataSets } from './data/data-sets.js';
+export { epochOrder } from './data/epoch-order.js';
+export { type FillBatchOptions, fillBatch } from './data/fill-batch.js';
+export {
+  type ArraySplit,
+  type FromArraysOptions,
+  fromArrays,
+  type NestedNumbers,
+} from './data/from-arrays.js';
+export { fromText, type TextData, type TextOptions } from './data/text.js';
+export { DeviceStep, type DeviceStepOptions } from './device-step.js';
+export { Engine, type FitEvents, type Job } from './engine.js';
+export { type GenerateTextOptions, generateText } from './generate-text.js';
+export {
+  type Initializer,
+  Layers,
+  type LayersOptions,
+  type Model,
+  type TensorSpec,
+} from './models/layers.js';
+export { mlp } from './models/mlp.js';
+export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export { transformer } from './models/transformer.js';
+export { wrn } from './models/wrn.js';
+export { compileProgram, inferenceGraph, type Program } from './program.js';
+export { type RandomStream, randomStream } from './random/random-stream.js';
+export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
+export { type WebRuntimeOptions, webRuntime } from './runtime/web-runtime.js';
+export { readSafetensors, writeSafetensors } from './safetensors.js';
+export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
+export { compileStep, type StepProgram } from './step-program.js';
+export { NamedTensors } from './tensors.js';
+export { TrainStep, type TrainStepOptions } from './train-step.js';
+export type {
+  Augmentation,
+  Dataset,
+  EpochResult,
+  Evaluation,
+  FitResult,
+  ModelSpec,
+  Normalization,
+  Progress,
+  Split,
+  StepValues,
+  TracePoint,
+} from './types.js';
