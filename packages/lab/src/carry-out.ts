@@ -12,6 +12,7 @@ import { reportHtml } from './report/report-html.js';
 import type { Results, Run } from './results.js';
 import { createDefaultRunFolder, createRunFolder, writeWhole } from './run-folder.js';
 import { summarize } from './summarize.js';
+import { readText } from './text-data.js';
 import { type RunObserver, trainRun } from './train-run.js';
 import { versions } from './versions.js';
 
@@ -53,7 +54,16 @@ export async function carryOut(
   return interruption.status ?? (done ? 0 : 1);
 }
 
-async function loadData({ task, model }: Experiment, dataDir: string | undefined): Promise<Dataset> {
+async function loadData(experiment: Experiment, dataDir: string | undefined): Promise<Dataset> {
+  const { task, text, model, sample } = experiment;
+  if (text && dataDir !== undefined)
+    throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
+  const data = text ? await readText(text, sample) : await readTaskData(task, dataDir);
+  requireSuitable(model, data);
+  return data;
+}
+
+async function readTaskData(task: string, dataDir: string | undefined): Promise<Dataset> {
   if (dataDir !== undefined) {
     if (findDataSet(task).embedded)
       throw new InputError('--data-dir', dataDir, `no folder for ${task}, which ships with the package`);
@@ -63,9 +73,7 @@ async function loadData({ task, model }: Experiment, dataDir: string | undefined
     );
     if (!isFolder) throw new InputError('--data-dir', dataDir, 'a folder that is there');
   }
-  const data = await loadDataSet(task, dataDir === undefined ? {} : { dataDir });
-  requireSuitable(model, data.shape);
-  return data;
+  return loadDataSet(task, dataDir === undefined ? {} : { dataDir });
 }
 
 async function trainAll(

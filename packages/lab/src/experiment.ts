@@ -3,9 +3,10 @@ import type { Augmentation } from '@spectrain/train';
 import { readModel } from './model-flag.js';
 import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
 import { findTask } from './tasks.js';
+import { planText, type SampleSettings, type TextFlags, type TextSource } from './text-flags.js';
 
 /** The flags that say what is trained. */
-export interface ExperimentFlags extends OptimizerFlags {
+export interface ExperimentFlags extends OptimizerFlags, TextFlags {
   readonly task: string;
   readonly model?: string | undefined;
   readonly epochs?: number | undefined;
@@ -19,6 +20,8 @@ export interface ExperimentFlags extends OptimizerFlags {
 /** Everything that decides the numbers, as plain data. */
 export interface Experiment {
   readonly task: string;
+  /** What the task text learns. */
+  readonly text?: TextSource;
   readonly model: string;
   readonly optimizers: readonly LabelledOptimizer[];
   /** Each decides initial weights, order of the data and augmentation, and is the same for all optimizers. */
@@ -27,6 +30,8 @@ export interface Experiment {
   readonly batchSize: number;
   readonly augmentation?: Augmentation;
   readonly threads?: number;
+  /** What a network that was trained on a text writes at the end. */
+  readonly sample?: SampleSettings;
   /** What computes. Absent: the CPU. */
   readonly provider?: string;
 }
@@ -50,9 +55,11 @@ export function planExperiment(
   seeds: readonly number[],
 ): Experiment {
   const task = findTask(flags.task);
+  const { text, sample } = planText(task, flags);
   const augmentation = flags.augment ? task.augmentation : undefined;
   return {
     task: task.name,
+    ...(text && { text }),
     model: flags.model === undefined ? task.model : readModel(flags.model),
     optimizers: parseOptimizers(field, optimizers, flags, task.lr),
     seeds,
@@ -60,6 +67,7 @@ export function planExperiment(
     batchSize: flags.batch ?? task.batchSize,
     ...(augmentation && { augmentation }),
     ...(flags.threads !== undefined && { threads: flags.threads }),
+    ...(sample && { sample }),
     ...(flags.provider !== undefined && { provider: flags.provider }),
   };
 }

@@ -16,6 +16,16 @@ export function wholeNumber(
   };
 }
 
+/** Reads a number from the command line. */
+export function numberFrom(flag: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = toNumber(text);
+    if (!(value >= least && value <= most))
+      throw new InputError(flag, text, `a number from ${least} to ${most}`);
+    return value;
+  };
+}
+
 /** `NaN` for what is not a number; unlike `Number`, also for the empty text. */
 export function toNumber(text: string): number {
   return text.trim() === '' ? Number.NaN : Number(text);

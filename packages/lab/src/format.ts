@@ -36,6 +36,11 @@ export function loss(value: number, like: number = value): string {
   return value.toFixed(Math.min(8, Math.max(0, decimals)));
 }
 
+/** With three digits where it has decimals: `7.39`, `45.2`, `1205`. */
+export function perplexity(testLoss: number): string {
+  return loss(Math.exp(testLoss));
+}
+
 /** `3.21 s`, `32.1 s`, `4 min 05 s`, `2 h 07 min`. */
 export function duration(seconds: number): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
@@ -48,6 +53,11 @@ export function duration(seconds: number): string {
 
 export function rate(imagesPerSecond: number): string {
   return Math.round(imagesPerSecond).toLocaleString('en');
+}
+
+/** What {@link rate} counts: of a text, an example is a window of it. */
+export function rateUnit({ text }: { readonly text?: unknown }): string {
+  return text ? 'windows/s' : 'images/s';
 }
 
 /** `seed 0`, `seeds 0 to 2`. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from './results.js';
@@ -90,6 +90,48 @@ describe('train', () => {
     expect(stdout.match(/^epoch .*test accuracy/gm)).toHaveLength(2);
     expect((await readFile(join(folder.path, 'model.onnx'))).length).toBeGreaterThan(1000);
     expect((await readResults('train')).config).toMatchObject({ seeds: [3], epochs: 2 });
+  });
+});
+
+describe('the task text', () => {
+  beforeAll(() =>
+    writeFile(join(folder.path, 'text.txt'), 'one two three four five six seven eight nine ten\n'.repeat(40)),
+  );
+  const line =
+    'train --task text --data text.txt --context 16 --model transformer-1-32 --lr 0.01 --epochs 12';
+
+  it('trains, tells the perplexity, and writes a sample that depends on the seed alone', async () => {
+    const { status, stdout, stderr } = await run(`${line} --sample 60 --prompt one --out text`);
+    expect(stderr).toMatch(/^Report: .*\n$/);
+    expect(status).toBe(0);
+    const lines = stdout.match(/^epoch .* test loss \S+ {2}perplexity \S+ .* characters\/s$/gm)!;
+    expect(lines).toHaveLength(12);
+    const [, testLoss, perplexity] = lines
+      .at(-1)!
+      .match(/test loss (\S+) {2}perplexity (\S+)/)!
+      .map(Number);
+    expect(Math.abs(perplexity! / Math.exp(testLoss!) - 1)).toBeLessThan(0.02);
+    expect(perplexity).toBeLessThan(3);
+    const { runs, config } = await readResults('text');
+    expect(config).toMatchObject({
+      text: { file: 'text.txt', context: 16 },
+      sample: { length: 60, temperature: 0.8, prompt: 'one' },
+    });
+    expect(runs[0]!.sample).toHaveLength(60);
+    expect(stdout).toContain(`Sample at temperature 0.8, seed 0:\n\none${runs[0]!.sample}\n`);
+
+    const again = await run(`${line} --sample 60 --prompt one --json --out again`);
+    const second: Results = JSON.parse(again.stdout);
+    expect(second.runs[0]!.sample).toBe(runs[0]!.sample);
+  });
+
+  it('compares optimizers, without samples', async () => {
+    const { status, stdout } = await run(
+      'compare --task text --data text.txt --context 16 --model transformer-1-32 --epochs 1 --optimizers sgd,adam --seeds 1 --out texts',
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^optimizer .*windows\/s.*\nsgd .*\nadam /);
+    expect((await readResults('texts')).runs[0]).not.toHaveProperty('sample');
   });
 });
 

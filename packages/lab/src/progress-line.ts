@@ -56,7 +56,7 @@ function liveText(
     optimizer,
     `epoch ${epoch}/${epochs}`,
     `loss ${loss(mean)}`,
-    `${rate(imagesPerSecond)} images/s`,
+    `${rate(imagesPerSecond)} examples/s`,
   ].join('  ');
 }
 

@@ -1,5 +1,15 @@
 import Table from 'cli-table3';
-import { differenceText, duration, loss, none, percent, rate, runText, spreadText } from './format.js';
+import {
+  differenceText,
+  duration,
+  loss,
+  none,
+  percent,
+  rate,
+  rateUnit,
+  runText,
+  spreadText,
+} from './format.js';
 import type { colours } from './progress-line.js';
 import type { Results } from './results.js';
 
@@ -51,7 +61,7 @@ export function resultsTable(results: Results, colour: ReturnType<typeof colours
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
     differenceText(row.differenceToFirst),
   ]);
-  const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', 'images/s', 'difference'];
+  const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', rateUnit(results.config), 'difference'];
   const lines = [...notes(results), ...problems(results)];
   return [textTable([head, ...rows], 1, colour), '', ...lines.map((line) => colour.dim(line))].join('\n');
 }

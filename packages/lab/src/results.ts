@@ -15,6 +15,8 @@ export interface Run {
   readonly trace: readonly TracePoint[];
   readonly seconds: number;
   readonly imagesPerSecond: number;
+  /** What the network wrote at the end, after the prompt. */
+  readonly sample?: string;
 }
 
 /** One optimizer over its completed runs; accuracies are shares, 0 to 1. Null where there is none. */

@@ -2,6 +2,7 @@ import {
   createTrainer,
   type Dataset,
   type EpochResult,
+  generateText,
   type Progress,
   type TracePoint,
   type Trainer,
@@ -9,6 +10,7 @@ import {
 import type { Experiment, PlannedRun } from './experiment.js';
 import type { Interruption } from './interruption.js';
 import type { Run } from './results.js';
+import { isText } from './text-data.js';
 
 /** What is told about a run while it lasts. */
 export interface RunObserver {
@@ -63,8 +65,12 @@ export async function trainRun(
     });
     const result = await Promise.race([fit, interruption.overdue]);
     if (!result) return cutShort('stopped');
-    if (result.status === 'completed') await onCompleted?.(trainer);
-    return { optimizer, seed, ...result };
+    if (result.status !== 'completed') return { optimizer, seed, ...result };
+    await onCompleted?.(trainer);
+    const { sample: settings } = experiment;
+    if (!settings || !isText(data)) return { optimizer, seed, ...result };
+    const sample = generateText(trainer, data, { ...settings, seed, signal: interruption.signal });
+    return { optimizer, seed, ...result, sample: await sample };
   } catch (error) {
     // The signal may have ended the child process as well.
     if (interruption.signal.aborted) return cutShort('stopped');

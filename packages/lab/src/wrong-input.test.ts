@@ -11,6 +11,8 @@ beforeAll(async () => {
   await writeFile(join(folder.path, 'file'), '');
   await mkdir(join(folder.path, 'earlier'));
   await writeFile(join(folder.path, 'earlier', 'results.json'), '{}');
+  await writeFile(join(folder.path, 'short.txt'), 'a'.repeat(649));
+  await writeFile(join(folder.path, 'latin1.txt'), Buffer.from('é'.repeat(1000), 'latin1'));
   await writeZeros('truncated', 'cifar10', -1);
   await writeZeros('wrong', 'mnist', 0);
 });
@@ -34,7 +36,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ],
     [
       'compare --task digit',
-      /^error: --task: found "digit"; allowed: digits, mnist, cifar10; nearest: digits$/,
+      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, text; nearest: digits$/,
     ],
     [
       'compare --model mlp-64-x',
@@ -93,6 +95,45 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       /^error: --out: found "file"; allowed: a folder that can be written to \(ENOTDIR\)$/,
     ],
     ['compare --out file/below', /^error: --out: found "file\/below"; allowed: .*\(ENOTDIR\)$/],
+    [
+      'train --task text',
+      /^error: --data: found ""; allowed: the path of a text file, which --task text learns$/,
+    ],
+    ['train --task text --data missing', /^error: --data missing: there is no such file\.$/],
+    ['train --task text --data earlier', /^error: --data earlier: it is a folder, not a text file\.$/],
+    ['train --task text --data file', /^error: --data file: there is no text in it\.$/],
+    [
+      'compare --task text --data short.txt',
+      /^error: --data short.txt: 649 characters are too few for a context of 64, which needs 650 or more\.$/,
+    ],
+    ['train --task text --data latin1.txt', /^error: --data latin1.txt: it is not a text in UTF-8\.$/],
+    [
+      'train --task text --data short.txt --context 8 --prompt aaé',
+      /^error: --prompt: found "é"; allowed: characters that the text has$/,
+    ],
+    [
+      'train --task text --data short.txt --context 8 --data-dir earlier',
+      /^error: --data-dir: found "earlier"; allowed: no folder for text, which is read from --data$/,
+    ],
+    [
+      'train --task text --data short.txt --context 8 --model mlp-8',
+      /^error: --model: found "mlp-8"; allowed: .*text needs transformer-LAYERS-WIDTH; the data are \[8\]$/,
+    ],
+    [
+      'train --model transformer-2-64',
+      /^error: --model: found "transformer-2-64"; allowed: .*needs text.*; the data are \[1, 8, 8\]$/,
+    ],
+    [
+      'train --model transformer-2-60',
+      /^error: --model: found "transformer-2-60"; allowed: .*WIDTH 32, 64, 96.*; nearest: transformer-2-64$/,
+    ],
+    ['train --data short.txt', /^error: --data: found "short.txt"; allowed: only with --task text$/],
+    ['compare --context 8', /^error: --context: found "8"; allowed: only with --task text$/],
+    ['train --sample 0', /^error: --sample: found "0"; allowed: only with --task text$/],
+    ['train --prompt a', /^error: --prompt: found "a"; allowed: only with --task text$/],
+    ['train --temperature 1', /^error: --temperature: found "1"; allowed: only with --task text$/],
+    ['train --context 0', /^error: --context: found "0"; allowed: a whole number from 1 to 4096$/],
+    ['train --temperature -1', /^error: --temperature: found "-1"; allowed: a number from 0 to 1000$/],
     ['compare --out earlier', /^error: --out: found "earlier"; allowed: a folder without a results.json/],
     ['train --optimizer adam:lr=x', /^error: --optimizer adam:lr=x: lr: found "x"; allowed: a number >= 0$/],
     ['train --seed -1', /^error: --seed: found "-1"; allowed: a whole number >= 0$/],
@@ -117,6 +158,13 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
   });
 
   it('has written nothing', async () => {
-    expect((await readdir(folder.path)).sort()).toEqual(['earlier', 'file', 'truncated', 'wrong']);
+    expect((await readdir(folder.path)).sort()).toEqual([
+      'earlier',
+      'file',
+      'latin1.txt',
+      'short.txt',
+      'truncated',
+      'wrong',
+    ]);
   });
 });

@@ -8,7 +8,7 @@ import { lossOutput, nextOutput } from './program.js';
 import type { Session, Tensors } from './runtime/runtime.js';
 import { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 import type { StepProgram } from './step-program.js';
-import { checkValues, NamedTensors } from './tensors.js';
+import { checkValues, NamedTensors, sizeOf } from './tensors.js';
 import type { TrainStepOptions } from './train-step.js';
 
 export interface DeviceStepOptions extends TrainStepOptions {
@@ -33,6 +33,7 @@ export class DeviceStep implements Step {
   readonly #plan: StepPlan;
   readonly #Tensor: TensorConstructor;
   readonly #shape: readonly number[];
+  readonly #labelShape: readonly number[];
   readonly #weights: readonly TensorSpec[];
   readonly #frozen: Tensors;
   #state: Tensors;
@@ -50,6 +51,7 @@ export class DeviceStep implements Step {
     );
     this.#Tensor = runtime.Tensor;
     this.#shape = program.shape;
+    this.#labelShape = program.labelShape;
     this.#weights = weightsOf(program);
     this.#frozen = pick(start, whole.frozen);
     this.#state = pick(start, whole.state);
@@ -83,13 +85,14 @@ export class DeviceStep implements Step {
   }
 
   step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
+    const count = labels.length / sizeOf(this.#labelShape);
     return this.#afterLast(async () => {
       const outputs = await this.sessions.step.run({
         ...this.#state,
         ...this.#frozen,
         ...this.#coefficients(position),
-        x: this.#batch(x, labels.length),
-        labels: new this.#Tensor('int64', labels, [labels.length]),
+        x: this.#batch(x, count),
+        labels: new this.#Tensor('int64', labels, [count, ...this.#labelShape]),
       });
       const next = this.#nextState(outputs);
       const loss = Number(outputs[lossOutput]!.data[0]);

@@ -1,12 +1,10 @@
 import { NonFiniteGradientError, type OptimizerSpec } from '@spectrain/optim';
 import { addEvaluation, toEvaluation } from './cross-entropy.js';
-import { batchLabels } from './data/batch-labels.js';
+import { BatchReader } from './data/batch-reader.js';
 import { epochOrder } from './data/epoch-order.js';
-import { fillBatch } from './data/fill-batch.js';
 import { DeviceStep } from './device-step.js';
 import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
-import { randomStream } from './random/random-stream.js';
 import type { Runtime } from './runtime/runtime.js';
 import { NonFiniteStepError, type Step } from './step.js';
 import type { StepProgram } from './step-program.js';
@@ -41,7 +39,6 @@ export interface FitEvents {
   epoch(result: EpochResult): void;
 }
 
-const evaluationBatch = 256;
 const progressMilliseconds = 100;
 
 /** Loss or gradients stopped being finite. */
@@ -54,8 +51,7 @@ class Divergence extends Error {}
 export class Engine {
   readonly #step: Step;
   readonly #job: Job;
-  readonly #x: Float32Array;
-  readonly #exampleSize: number;
+  readonly #reader: BatchReader;
   readonly #stepsPerEpoch: number;
   /** Epochs done. */
   #epoch = 0;
@@ -72,10 +68,8 @@ export class Engine {
   private constructor(job: Job, step: Step) {
     this.#job = job;
     this.#step = step;
-    this.#exampleSize = job.data.shape.reduce((a, b) => a * b, 1);
-    const count = job.data.train.labels.length;
-    this.#x = new Float32Array(Math.max(Math.min(job.batchSize, count), evaluationBatch) * this.#exampleSize);
-    this.#stepsPerEpoch = Math.ceil(count / job.batchSize);
+    this.#reader = new BatchReader({ ...job, labelShape: job.program.labelShape });
+    this.#stepsPerEpoch = Math.ceil(this.#reader.trainCount / job.batchSize);
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
@@ -128,17 +122,15 @@ export class Engine {
     return this.#alone('evaluate', () => this.#evaluate(split));
   }
 
-  /** Logits `[count, classes]` for inputs in stored form. */
+  /** Logits `[count, ...labelShape, classes]` for inputs in stored form. */
   predict(inputs: Split['inputs']): Promise<Float32Array> {
     return this.#alone('predict', async () => {
-      const count = inputs.length / this.#exampleSize;
-      const split = { inputs, labels: new Uint8Array(count) };
-      const logits = new Float32Array(count * this.#job.data.classes);
-      for (let start = 0; start < count; start += evaluationBatch) {
-        const indices = range(start, Math.min(start + evaluationBatch, count));
-        const { x } = this.#read(split, indices);
-        logits.set(await this.#step.logits(x, indices.length), start * this.#job.data.classes);
-      }
+      const { exampleSize, labelSize } = this.#reader;
+      const labels = new Uint8Array((inputs.length / exampleSize) * labelSize);
+      const size = labelSize * this.#job.data.classes;
+      const logits = new Float32Array((inputs.length / exampleSize) * size);
+      for (const { x, start, count } of this.#reader.batches({ inputs, labels }))
+        logits.set(await this.#step.logits(x, count), start * size);
       return logits;
     });
   }
@@ -157,13 +149,8 @@ export class Engine {
 
   async #evaluate(split: Split): Promise<Evaluation> {
     const sums = { loss: 0, correct: 0, count: 0 };
-    for (let start = 0; start < split.labels.length; start += evaluationBatch) {
-      const { x, labels } = this.#read(
-        split,
-        range(start, Math.min(start + evaluationBatch, split.labels.length)),
-      );
-      addEvaluation(sums, await this.#step.logits(x, labels.length), labels);
-    }
+    for (const { x, labels, count } of this.#reader.batches(split))
+      addEvaluation(sums, await this.#step.logits(x, count), labels);
     return toEvaluation(sums);
   }
 
@@ -181,13 +168,14 @@ export class Engine {
 
   /** False when it was stopped before the end of the epoch. */
   async #trainBatches(epochs: number, record: FitRecord, events: FitEvents): Promise<boolean> {
-    const order = epochOrder(this.#job.data.train.labels.length, this.#job.seed, this.#epoch);
+    const order = epochOrder(this.#reader.trainCount, this.#job.seed, this.#epoch);
+    const split = this.#reader.trainSplit(this.#epoch);
     while (this.#batch < this.#stepsPerEpoch) {
       if (this.#stopping) return false;
       const started = performance.now();
       const first = this.#batch * this.#job.batchSize;
       const indices = order.subarray(first, first + this.#job.batchSize);
-      const loss = await this.#trainBatch(indices);
+      const loss = await this.#trainBatch(split, indices);
       const seconds = secondsSince(started);
       this.#batch++;
       this.#rate.add(indices.length, seconds);
@@ -199,8 +187,8 @@ export class Engine {
     return true;
   }
 
-  async #trainBatch(indices: Uint32Array): Promise<number> {
-    const { x, labels } = this.#read(this.#job.data.train, indices, this.#job.augmentation);
+  async #trainBatch(split: Split, indices: Uint32Array): Promise<number> {
+    const { x, labels } = this.#reader.trainBatch(split, indices, this.#epoch, this.#batch);
     try {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
       return await this.#step.step(x, labels, position);
@@ -247,18 +235,6 @@ export class Engine {
     });
   }
 
-  #read(
-    split: Split,
-    indices: Uint32Array,
-    augmentation?: Augmentation,
-  ): { x: Float32Array; labels: BigInt64Array } {
-    const { shape, normalization } = this.#job.data;
-    const x = this.#x.subarray(0, indices.length * this.#exampleSize);
-    const random = randomStream(this.#job.seed, 'augmentation', this.#epoch, this.#batch);
-    fillBatch(split, indices, x, { shape, normalization, augmentation, random });
-    return { x, labels: batchLabels(split, indices) };
-  }
-
   #values(): StepValues {
     const { lr, momentum, p } = this.#step.values;
     return { lr, ...(momentum !== undefined && { momentum }), ...(p !== undefined && { p }) };
@@ -268,10 +244,6 @@ export class Engine {
   get #stepCount(): number {
     return this.#epoch * this.#stepsPerEpoch + this.#batch;
   }
-}
-
-function range(start: number, end: number): Uint32Array {
-  return Uint32Array.from({ length: end - start }, (_, i) => start + i);
 }
 
 function secondsSince(started: number): number {

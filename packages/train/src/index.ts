@@ -14,8 +14,11 @@ export {
 } from './data/from-arrays.js';
 export { type GetDataSetOptions, getDataSet } from './data/get-data-set.js';
 export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
+export { loadText } from './data/load-text.js';
+export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
+export { type GenerateTextOptions, generateText } from './generate-text.js';
 export {
   type Initializer,
   Layers,
@@ -25,6 +28,7 @@ export {
 } from './models/layers.js';
 export { mlp } from './models/mlp.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export { transformer } from './models/transformer.js';
 export { wrn } from './models/wrn.js';
 export {
   addUpdate,

@@ -4,6 +4,7 @@ import {
   Graph,
   lower,
   lowerConvolutions,
+  reshape,
   softmaxCrossEntropy,
   toOnnx,
   type Value,
@@ -15,16 +16,18 @@ export interface Program {
   /** Shape of one example. */
   readonly shape: readonly number[];
   readonly classes: number;
+  /** Shape of the labels of one example: `[]` for a class, `[length]` for one at every position. */
+  readonly labelShape: readonly number[];
   readonly parameters: readonly TensorSpec[];
   readonly buffers: readonly TensorSpec[];
   /**
-   * ONNX graph of one step without the update. Inputs `x` `[n, ...shape]`, `labels` int64 `[n]`, parameters and buffers by
-   * name; outputs `loss` (mean over the batch), `grad:<parameter>`, `next:<buffer>`.
+   * ONNX graph of one step without the update. Inputs `x` `[n, ...shape]`, `labels` int64 `[n, ...labelShape]`, parameters
+   * and buffers by name; outputs `loss` (mean over all labels), `grad:<parameter>`, `next:<buffer>`.
    */
   readonly training: Uint8Array;
   /** The same for one machine and batch size, faster where there are convolutions. */
   readonly blocked?: { readonly batchSize: number; readonly training: Uint8Array };
-  /** ONNX graph with inputs `x`, parameters and buffers; output `logits` `[n, classes]`. */
+  /** ONNX graph with inputs `x`, parameters and buffers; output `logits` `[n, ...labelShape, classes]`. */
   readonly inference: Uint8Array;
 }
 
@@ -54,7 +57,7 @@ export function compileProgram(
   classes: number,
   { dtype = 'float32', blocked }: CompileOptions = {},
 ): Program {
-  const { nn, graph, loss, inputs } = trainingGraph(model, shape, classes, { dtype });
+  const { nn, graph, loss, labelShape, inputs } = trainingGraph(model, shape, classes, { dtype });
   const finish = (own: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(own) : own));
   graph.output(lossOutput, loss);
   const gradients = differentiate(
@@ -68,6 +71,7 @@ export function compileProgram(
   return {
     shape,
     classes,
+    labelShape,
     parameters: nn.parameters,
     buffers: nn.buffers,
     training: finish(graph),
@@ -88,6 +92,8 @@ export interface TrainingGraph {
   readonly nn: Layers;
   /** Mean cross-entropy of the batch, a scalar. */
   readonly loss: Value;
+  /** Shape of the labels of one example. */
+  readonly labelShape: readonly number[];
   /** `x`, `labels`, parameters and buffers by name. */
   readonly inputs: ReadonlyMap<string, Value>;
 }
@@ -99,10 +105,14 @@ export function trainingGraph(
   classes: number,
   options: Omit<LayersOptions, 'training'> = {},
 ): TrainingGraph {
-  const { nn, logits } = trace(model, shape, classes, { ...options, training: true });
+  const { nn, logits, labelShape } = trace(model, shape, classes, { ...options, training: true });
   const { graph } = nn;
-  const loss = softmaxCrossEntropy(logits, graph.input('labels', ['n'], 'int64'));
-  return { graph, nn, loss, inputs: new Map(graph.inputs.map((input) => [input.name, input])) };
+  const labels = graph.input('labels', ['n', ...labelShape], 'int64');
+  const loss =
+    labelShape.length === 0
+      ? softmaxCrossEntropy(logits, labels)
+      : softmaxCrossEntropy(reshape(logits, [-1, classes]), reshape(labels, [-1]));
+  return { graph, nn, loss, labelShape, inputs: new Map(graph.inputs.map((input) => [input.name, input])) };
 }
 
 /**
@@ -125,15 +135,16 @@ function trace(
   shape: readonly number[],
   classes: number,
   options: LayersOptions,
-): { nn: Layers; logits: Value } {
+): { nn: Layers; logits: Value; labelShape: readonly number[] } {
   const graph = new Graph({ name: options.training ? 'training' : 'inference' });
   const nn = new Layers(graph, options);
   const logits = model(nn, graph.input('x', ['n', ...shape], options.dtype), classes);
-  if (logits.shape.length !== 2 || logits.shape[1] !== classes)
+  const labelShape = logits.shape.slice(1, -1).filter((dim) => typeof dim === 'number');
+  if (logits.shape.length !== labelShape.length + 2 || logits.shape.at(-1) !== classes)
     throw new Error(
-      `Model: it must return logits [n, ${classes}]; it returned [${logits.shape.join(', ')}].`,
+      `Model: it must return logits [n, ${classes}] or [n, length, ${classes}]; it returned [${logits.shape.join(', ')}].`,
     );
   if (nn.parameters.length === 0)
     throw new Error('Model: it declares no parameter, so there is nothing to train.');
-  return { nn, logits };
+  return { nn, logits, labelShape };
 }

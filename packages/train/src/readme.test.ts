@@ -29,7 +29,7 @@ async function run(
 }
 
 const [spirals, ownModel, ...others] = await examplesOf('../../../README.md');
-const [digits, wholeStep, ...more] = await examplesOf('../README.md');
+const [digits, text, wholeStep, ...more] = await examplesOf('../README.md');
 
 it('the example of the workspace’s README runs as it stands', () =>
   run(spirals, async (folder, lines) => {
@@ -49,6 +49,12 @@ it('its model of one’s own trains as it stands', () =>
 it('the example of the package’s README runs as it stands', () =>
   run(digits, (_, lines) => {
     expect(lines.join()).toMatch(/^completed 0\.9\d*$/);
+  }));
+
+it('the example of a text runs as it stands', () =>
+  run(text, (_, lines) => {
+    expect(lines[0]).toMatch(/^perplexity [23]\.\d+$/);
+    expect(lines.slice(1).join('\n')).toMatch(/\d+ and 1 are \d+\./);
   }));
 
 it('the example of a whole step in one file runs as it stands', () =>

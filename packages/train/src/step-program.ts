@@ -22,8 +22,8 @@ export interface StepProgram {
   /** Names of the inputs with coefficients, one for each group that has parameters. */
   readonly coefficients: readonly string[];
   /**
-   * ONNX graph of one step. Inputs `x` `[n, ...shape]`, `labels` int64 `[n]`, all of `state` and `frozen` by name, and
-   * `coefficients:<group>` float32 `[12]`. Outputs `loss` (mean over the batch, before the update), `next:<name>` for all
+   * ONNX graph of one step. Inputs `x` `[n, ...shape]`, `labels` int64 `[n]` (`[n, length]` for a class at every position),
+   * all of `state` and `frozen` by name, and `coefficients:<group>` float32 `[12]`. Outputs `loss` (mean over the batch, before the update), `next:<name>` for all
    * of `state`, and `finite`, a bool scalar: where it is false a gradient was NaN or infinite, and nothing has changed.
    */
   readonly step: Uint8Array;

@@ -12,12 +12,12 @@ export interface Step {
   readonly values: HyperparameterValues;
   /**
    * One training step. Where loss or gradients are not finite it changes nothing.
-   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n]`
+   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
    * @returns the mean loss of the batch, before the update
    * @throws NonFiniteStepError, NonFiniteGradientError unless such steps are skipped
    */
   step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number>;
-  /** Logits `[n, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
+  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
   logits(x: Float32Array, count: number): Promise<Float32Array>;
   /** Copies of parameters, and of running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;

@@ -13,7 +13,7 @@ export class NamedTensors {
     views?: Readonly<Record<string, Float32Array>>,
   ) {
     this.views =
-      views ?? Object.fromEntries(specs.map(({ name, shape }) => [name, new Float32Array(size(shape))]));
+      views ?? Object.fromEntries(specs.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
   }
 
   /** Runtime tensors over the same memory, named by `rename`. */
@@ -61,19 +61,20 @@ export function checkValues(
       `parameters: the model has no ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ')}.`,
     );
   for (const { name, shape } of specs) {
-    const { length } = values[name] ?? { length: size(shape) };
-    if (length !== size(shape))
+    const { length } = values[name] ?? { length: sizeOf(shape) };
+    if (length !== sizeOf(shape))
       throw new RangeError(
-        `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${size(shape)}.`,
+        `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${sizeOf(shape)}.`,
       );
   }
 }
 
 /** The number of elements of each tensor, by name. */
 export function lengthsOf(specs: readonly TensorSpec[]): Record<string, number> {
-  return Object.fromEntries(specs.map(({ name, shape }) => [name, size(shape)]));
+  return Object.fromEntries(specs.map(({ name, shape }) => [name, sizeOf(shape)]));
 }
 
-function size(shape: readonly number[]): number {
+/** Number of values in a tensor. */
+export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
 }

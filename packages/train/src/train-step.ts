@@ -9,7 +9,7 @@ import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
-import { checkValues, lengthsOf, NamedTensors } from './tensors.js';
+import { checkValues, lengthsOf, NamedTensors, sizeOf } from './tensors.js';
 import { TrainingSessions } from './training-sessions.js';
 
 export interface TrainStepOptions {
@@ -82,16 +82,18 @@ export class TrainStep implements Step {
 
   /**
    * Forward and backward pass: fills {@link gradients}, and changes nothing else.
-   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n]`
+   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
    * @returns the mean loss of the batch
    */
   async backward(x: Float32Array, labels: BigInt64Array): Promise<number> {
-    const session = await this.training.of(labels.length);
+    const { labelShape } = this.program;
+    const count = labels.length / sizeOf(labelShape);
+    const session = await this.training.of(count);
     await session.run(
       {
         ...this.#weights,
-        x: this.#batch(x, labels.length),
-        labels: new this.#Tensor('int64', labels, [labels.length]),
+        x: this.#batch(x, count),
+        labels: new this.#Tensor('int64', labels, [count, ...labelShape]),
       },
       this.#fetches,
     );
@@ -117,7 +119,7 @@ export class TrainStep implements Step {
     return loss;
   }
 
-  /** Logits `[n, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
+  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
   async logits(x: Float32Array, count: number): Promise<Float32Array> {
     const { logits } = await this.inference.run({ ...this.#weights, x: this.#batch(x, count) });
     return logits!.data as Float32Array;

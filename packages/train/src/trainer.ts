@@ -1,14 +1,14 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
 import { buildModel } from './models/model-name.js';
-import { compileProgram, inferenceGraph } from './program.js';
+import { compileProgram, inferenceGraph, type Program } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
 import { compileStep } from './step-program.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
-import type { Trainer, TrainerOptions } from './types.js';
+import type { Dataset, Trainer, TrainerOptions } from './types.js';
 import { writeWhole } from './write-whole.js';
 
 /**
@@ -25,12 +25,16 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { threads, provider = 'cpu' } = options;
   if (threads !== undefined) requireInteger('threads', threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model = typeof options.model === 'function' ? options.model : buildModel(options.model, data.shape);
+  const model =
+    typeof options.model === 'function'
+      ? options.model
+      : buildModel(options.model, data.shape, data.labelShape);
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
   const size = Math.min(batchSize, data.train.labels.length);
   const program = compileProgram(model, data.shape, data.classes, {
     blocked: block === undefined ? undefined : { block, batchSize: size },
   });
+  checkLabelShape(program, data);
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
   if (provider !== 'cpu') await requireProvider(provider);
 
@@ -81,6 +85,14 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     save: async (path) => writeWhole(path, await toOnnxFile()),
     close: () => child.close(),
   };
+}
+
+function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
+  const { labelShape: given = [] } = data;
+  if (labelShape.join() !== given.join())
+    throw new RangeError(
+      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
+    );
 }
 
 function requireInteger(name: string, value: number, min: number): void {

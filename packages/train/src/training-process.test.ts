@@ -8,7 +8,7 @@ import {
   type Trainer,
   type TrainerOptions,
 } from '@spectrain/train';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 let digits: Dataset;
 const open: Trainer[] = [];
@@ -51,7 +51,7 @@ describe('the training process', () => {
   it('is ended when opening is given up', async () => {
     const controller = new AbortController();
     const opening = trainer({ signal: controller.signal });
-    expect(started).toHaveLength(1);
+    await vi.waitFor(() => expect(started).toHaveLength(1));
     controller.abort(new Error('enough'));
     await expect(opening).rejects.toThrow('enough');
     await expect(trainer({ signal: controller.signal })).rejects.toThrow('enough');

@@ -3,10 +3,10 @@ import type { Model } from './models/layers.js';
 
 /** Examples with their labels. */
 export interface Split {
-  /** `count * product(shape)` values, example after example; bytes as stored in the file, or floats. */
-  readonly inputs: Uint8Array | Float32Array;
-  /** `count` class numbers, 0 to `classes - 1`. */
-  readonly labels: Uint8Array | Int32Array;
+  /** `count * product(shape)` values, example after example; whole numbers as stored in the file, or floats. */
+  readonly inputs: Uint8Array | Uint16Array | Float32Array;
+  /** `count * product(labelShape)` class numbers, 0 to `classes - 1`. What does not fill an example is left out. */
+  readonly labels: Uint8Array | Uint16Array | Int32Array;
 }
 
 /** How stored values become network inputs: `(value / divisor - mean[channel]) / std[channel]`. */
@@ -20,27 +20,35 @@ export interface Normalization {
 /** A classification data set held in memory. */
 export interface Dataset {
   readonly name: string;
-  /** Shape of one example: `[features]` or `[channels, height, width]`. */
+  /** Shape of one example: `[features]`, `[channels, height, width]` or `[length]`. */
   readonly shape: readonly number[];
   readonly classes: number;
+  /** Shape of the labels of one example: `[length]` for a class at every position. Default `[]`, one class. */
+  readonly labelShape?: readonly number[];
   readonly train: Split;
   readonly test: Split;
   /** Without it inputs enter the network as they are. */
   readonly normalization?: Normalization;
 }
 
-/** Random changes to training images, drawn anew in every epoch. */
+/** Random changes to training examples, drawn anew in every epoch. */
 export interface Augmentation {
   /** Pad each side by this many black pixels (stored value 0), then crop at random to the original size. */
   readonly crop?: number;
   /** Mirror left to right with probability 1/2. */
   readonly flip?: boolean;
+  /**
+   * Cut the examples from a random place on, less than one example's length from the start: for sequences with a class at
+   * every position, which are parts of one long sequence. At most one example less fits in.
+   */
+  readonly shift?: boolean;
 }
 
 /** A network by name; `hidden` are the widths of the hidden layers. */
 export type ModelSpec =
   | { readonly kind: 'mlp'; readonly hidden: readonly number[] }
-  | { readonly kind: 'wrn'; readonly depth: number; readonly width: number };
+  | { readonly kind: 'wrn'; readonly depth: number; readonly width: number }
+  | { readonly kind: 'transformer'; readonly layers: number; readonly width: number };
 
 export interface TrainerOptions {
   readonly data: Dataset;
@@ -102,7 +110,7 @@ export interface EpochResult extends StepValues {
   /** Mean over the epoch's training examples, as seen while training; without steps whose loss was not finite. */
   readonly trainLoss: number;
   readonly testLoss: number;
-  /** Share of the test split classified rightly, 0 to 1. */
+  /** Share of the test split's labels told rightly, 0 to 1. */
   readonly testAccuracy: number;
   /** Time of the epoch, evaluation included; where it was stopped and resumed, of all its parts. */
   readonly seconds: number;
@@ -145,8 +153,8 @@ export interface Trainer {
   fit(options: FitOptions): Promise<FitResult>;
   /** Loss and accuracy on a split; default: the test split. */
   evaluate(split?: Split): Promise<Evaluation>;
-  /** Logits `[count, classes]` for inputs in the data set's stored form. */
-  predict(inputs: Uint8Array | Float32Array): Promise<Float32Array>;
+  /** Logits `[count, ...labelShape, classes]` for inputs in the data set's stored form. */
+  predict(inputs: Split['inputs']): Promise<Float32Array>;
   /** Current parameters, and running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;
   /** The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). */

@@ -13,8 +13,10 @@ export {
   fromArrays,
   type NestedNumbers,
 } from './data/from-arrays.js';
+export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
+export { type GenerateTextOptions, generateText } from './generate-text.js';
 export {
   type Initializer,
   Layers,
@@ -24,6 +26,7 @@ export {
 } from './models/layers.js';
 export { mlp } from './models/mlp.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export { transformer } from './models/transformer.js';
 export { wrn } from './models/wrn.js';
 export { compileProgram, inferenceGraph, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';

@@ -3,6 +3,7 @@ import type { PlaceFlags } from '../carry-out.js';
 import type { ExperimentFlags } from '../experiment.js';
 import { wholeNumber } from '../flag-values.js';
 import { tasks } from '../tasks.js';
+import { contextNumber, textDefaults } from '../text-flags.js';
 
 /** The flags that every command that trains has. */
 export type TrainingFlags = ExperimentFlags & PlaceFlags;
@@ -22,15 +23,24 @@ export function addTrainingOptions(command: Command): Command {
     .option('--weight-decay <number>', 'weight decay')
     .optionsGroup('Task:')
     .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
-    .option('--model <name>', `mlp-WIDTH-WIDTH-... or wrn-DEPTH-WIDTH (default: ${modelDefaults})`)
+    .option(
+      '--model <name>',
+      `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH or transformer-LAYERS-WIDTH (default: ${modelDefaults})`,
+    )
     .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
     .option(
       '--batch <n>',
       `examples a step (default: ${batchDefaults})`,
       wholeNumber('--batch', 1, 1_000_000),
     )
-    .option('--no-augment', 'leave training images as they are')
+    .option('--no-augment', 'leave training examples as they are')
     .option('--data-dir <path>', 'folder that has the files of the data set (default: the cache)')
+    .option('--data <file>', 'text in UTF-8 that --task text learns, character by character')
+    .option(
+      '--context <n>',
+      `characters that a prediction from text can see (default: ${textDefaults.context})`,
+      contextNumber,
+    )
     .option('--threads <n>', 'threads of the runtime (default: all cores)', wholeNumber('--threads', 1, 256))
     .option(
       '--provider <name>',

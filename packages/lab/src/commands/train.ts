@@ -1,11 +1,14 @@
 import type { EpochResult } from '@spectrain/train';
 import type { Command } from 'commander';
 import { carryOut } from '../carry-out.js';
-import { planExperiment } from '../experiment.js';
+import { type Experiment, planExperiment } from '../experiment.js';
 import { wholeNumber } from '../flag-values.js';
-import { duration, loss, percent, rate } from '../format.js';
+import { duration, loss, percent, perplexity, rate } from '../format.js';
+import type { Results } from '../results.js';
 import { notes, problems } from '../results-table.js';
 import { requireWritableFile } from '../run-folder.js';
+import { findTask } from '../tasks.js';
+import { sampleNumber, temperatureNumber, textDefaults } from '../text-flags.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
 interface TrainFlags extends TrainingFlags {
@@ -18,7 +21,8 @@ const examples = `
 Examples:
   spectrain train
   spectrain train --optimizer nsf:lr=0.02 --seed 1 --save model.onnx
-  spectrain train --task mnist --model mlp-512 --epochs 5`;
+  spectrain train --task mnist --model mlp-512 --epochs 5
+  spectrain train --task text --data notes.txt --epochs 30 --prompt "The "`;
 
 /** Adds `spectrain train`. */
 export function addTrain(program: Command, end: (status: number) => void): void {
@@ -29,19 +33,31 @@ export function addTrain(program: Command, end: (status: number) => void): void 
     .optionsGroup('Training:')
     .option('--optimizer <name>', 'a name; NAME:lr=0.01:beta2=0.99 sets hyperparameters', 'adam')
     .option('--seed <n>', 'decides initial weights, order and augmentation', wholeNumber('--seed', 0), 0);
-  addOutputOptions(addTrainingOptions(command))
+  addTrainingOptions(command)
+    .optionsGroup('At the end of --task text:')
+    .option('--sample <n>', `characters to write; 0: none (default: ${textDefaults.sample})`, sampleNumber)
+    .option(
+      '--temperature <number>',
+      `0: always the likeliest character; 1: as the network says (default: ${textDefaults.temperature})`,
+      temperatureNumber,
+    )
+    .option('--prompt <text>', 'what to go on from (default: the start of a line)');
+  addOutputOptions(command)
     .option('--save <path>', 'write the trained network as an ONNX file')
     .addHelpText('after', examples)
     .action(async (flags: TrainFlags) => {
       const { save, json } = flags;
-      const experiment = planExperiment(flags, '--optimizer', [flags.optimizer], [flags.seed]);
+      const sample = flags.sample ?? (findTask(flags.task).isText && textDefaults.sample);
+      const experiment = planExperiment({ ...flags, sample }, '--optimizer', [flags.optimizer], [flags.seed]);
       if (save !== undefined) await requireWritableFile('--save', save);
       const status = await carryOut(
         experiment,
         flags,
-        (results) => [...notes(results), ...problems(results)].join('\n'),
+        (results) => [...notes(results), ...problems(results), ...samples(results)].join('\n'),
         {
-          ...(!json && { onEpoch: (epoch) => void process.stdout.write(`${epochLine(epoch)}\n`) }),
+          ...(!json && {
+            onEpoch: (epoch) => void process.stdout.write(`${epochLine(epoch, experiment)}\n`),
+          }),
           ...(save !== undefined && { onCompleted: (trainer) => trainer.save(save) }),
         },
       );
@@ -49,13 +65,25 @@ export function addTrain(program: Command, end: (status: number) => void): void 
     });
 }
 
-function epochLine(epoch: EpochResult): string {
+function epochLine(epoch: EpochResult, { text }: Experiment): string {
+  const perSecond = epoch.imagesPerSecond;
   return [
     `epoch ${String(epoch.epoch).padStart(3)}`,
     `train loss ${loss(epoch.trainLoss)}`,
     `test loss ${loss(epoch.testLoss)}`,
+    ...(text ? [`perplexity ${perplexity(epoch.testLoss)}`] : []),
     `test accuracy ${percent(epoch.testAccuracy)} %`,
     duration(epoch.seconds),
-    `${rate(epoch.imagesPerSecond)} images/s`,
+    text ? `${rate(perSecond * text.context)} characters/s` : `${rate(perSecond)} images/s`,
   ].join('  ');
+}
+
+/** What the network wrote, after the prompt. */
+function samples({ runs, config }: Results): readonly string[] {
+  const { prompt = '', temperature } = config.sample ?? {};
+  return runs.flatMap(({ sample, seed }) =>
+    sample === undefined
+      ? []
+      : [`Sample at temperature ${temperature}, seed ${seed}:`, '', `${prompt}${sample}`],
+  );
 }

@@ -1,4 +1,4 @@
-import { differenceText, duration, loss, none, percent, rate, spreadText } from '../format.js';
+import { differenceText, duration, loss, none, percent, rate, rateUnit, spreadText } from '../format.js';
 import type { LabelledOptimizer } from '../optimizer-argument.js';
 import type { Results, Summary } from '../results.js';
 import { notes, problems } from '../results-table.js';
@@ -13,7 +13,7 @@ export function summaryTable(results: Results): string {
     'best %',
     'test loss',
     'time per run',
-    'images/s',
+    rateUnit(results.config),
     'difference, points [95 %]',
   ];
   return `<div class="scroll"><table>
@@ -40,14 +40,26 @@ function summaryRow(row: Summary, i: number): string {
 
 /** What was set, and what it ran on. */
 export function configuration({ config, versions }: Results): string {
-  const { task, model, epochs, batchSize, seeds, augmentation, threads, provider = 'cpu' } = config;
+  const {
+    task,
+    text,
+    model,
+    epochs,
+    batchSize,
+    seeds,
+    augmentation,
+    threads,
+    provider = 'cpu',
+    sample,
+  } = config;
   const rows: readonly (readonly [string, string])[] = [
-    ['task', task],
+    ['task', text ? `${task} (${settings(text)})` : task],
     ['model', model],
     ['epochs', String(epochs)],
     ['batch', String(batchSize)],
     ['seeds', seeds.join(', ')],
     ['augmentation', augmentation ? settings(augmentation) : 'none'],
+    ...(sample ? [['sample', settings(sample)] as const] : []),
     ['provider', provider],
     ['threads', threads === undefined ? `all (${versions.cpus})` : String(threads)],
     [

@@ -29,7 +29,7 @@ export function fillBatch(
     throw new RangeError(
       `A batch of ${indices.length} examples [${shape.join(', ')}] fills ${indices.length * size} values, not ${out.length}.`,
     );
-  const count = split.labels.length;
+  const count = Math.floor(split.inputs.length / size);
   for (const index of indices)
     if (index >= count) throw new RangeError(`There is no example ${index}: the split has ${count}.`);
 

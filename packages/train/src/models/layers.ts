@@ -7,8 +7,10 @@ import {
   type DType,
   div,
   type Graph,
+  gather,
   gemm,
   greater,
+  layerNormalization,
   mul,
   shapeOf,
   slice,
@@ -30,7 +32,10 @@ export interface TensorSpec {
   readonly init: Initializer;
 }
 
-/** A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`. */
+/**
+ * A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`, or, where every position of
+ * a sequence has a class of its own, `[n, length, classes]`.
+ */
 export type Model = (nn: Layers, x: Value, classes: number) => Value;
 
 export interface LayersOptions {
@@ -114,6 +119,22 @@ export class Layers {
     this.bufferUpdates.set(`${name}.running_mean`, moveTowards(runningMean, mean, momentum));
     this.bufferUpdates.set(`${name}.running_var`, moveTowards(runningVariance, unbiased, momentum));
     return y;
+  }
+
+  /**
+   * Layer normalisation over the last dimension (Ba et al., arXiv 1607.06450): `(x - mean) / √(variance + epsilon)`, then
+   * a scale, which starts at 1, and a bias for each of its elements.
+   */
+  layerNorm(name: string, x: Value, { epsilon = 1e-5 } = {}): Value {
+    const width = fixedDim(name, x, x.shape.length - 1);
+    const scale = this.parameter(`${name}.weight`, [width], ones);
+    const bias = this.parameter(`${name}.bias`, [width], zeros);
+    return layerNormalization(x, scale, bias, { epsilon });
+  }
+
+  /** A learned row of `width` numbers for each of `count` class numbers; x `[...]` to `[..., width]`. */
+  embedding(name: string, x: Value, count: number, width: number, init: Initializer): Value {
+    return gather(this.parameter(`${name}.weight`, [count, width], init), cast(x, 'int64'));
   }
 
   #buffer(name: string, shape: readonly number[], init: Initializer): Value {

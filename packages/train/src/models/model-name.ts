@@ -1,10 +1,20 @@
 import type { ModelSpec } from '../types.js';
 import type { Model } from './layers.js';
 import { mlp } from './mlp.js';
+import { transformer } from './transformer.js';
 import { wrn } from './wrn.js';
 
 /** Names to show where a model is asked for; any other depth, width or list of hidden layers works as well. */
-export const modelNames = ['mlp', 'mlp-64-64', 'mlp-256-128', 'wrn-16-1', 'wrn-16-4', 'wrn-28-10'] as const;
+export const modelNames = [
+  'mlp',
+  'mlp-64-64',
+  'mlp-256-128',
+  'wrn-16-1',
+  'wrn-16-4',
+  'wrn-28-10',
+  'transformer-2-64',
+  'transformer-4-128',
+] as const;
 
 /** A model name that is not understood. */
 export class ModelNameError extends RangeError {
@@ -17,16 +27,25 @@ export class ModelNameError extends RangeError {
   }
 }
 
-/** What an image must be for a model, as text, or nothing when any will do. */
-function unsuitable(spec: ModelSpec, shape: readonly number[]): string | undefined {
+/** What examples must be for a model, as text, or nothing when they will do. */
+function unsuitable(
+  spec: ModelSpec,
+  shape: readonly number[],
+  labelShape: readonly number[],
+): string | undefined {
+  const isSequence = shape.length === 1 && labelShape.length === 1 && labelShape[0] === shape[0];
+  if (spec.kind === 'transformer')
+    return isSequence ? undefined : 'a transformer needs text: sequences with a class at every position';
+  if (labelShape.length > 0)
+    return `${spec.kind} gives one class an example; text needs transformer-LAYERS-WIDTH`;
   if (spec.kind === 'wrn' && (shape.length !== 3 || shape.some((dim, i) => i > 0 && dim < 4)))
     return 'a wrn needs images [channels, height, width] of at least 4x4';
   return undefined;
 }
 
 /**
- * The description behind a name: `mlp-H1-H2-...` (hidden widths; `mlp` alone has none: softmax regression) or
- * `wrn-DEPTH-WIDTH` with depth = 6n + 4.
+ * The description behind a name: `mlp-H1-H2-...` (hidden widths; `mlp` alone has none: softmax regression),
+ * `wrn-DEPTH-WIDTH` with depth = 6n + 4, or `transformer-LAYERS-WIDTH` with heads of width 32.
  *
  * @throws ModelNameError
  */
@@ -43,21 +62,35 @@ export function parseModel(name: string): ModelSpec {
       'wrn-DEPTH-WIDTH needs DEPTH 10, 16, 22, 28, ... (6n + 4) and WIDTH 1 or more.',
     );
   }
+  if (kind === 'transformer' && valid) {
+    const [layers = 0, width = 0] = values;
+    if (values.length === 2 && width % 32 === 0) return { kind, layers, width };
+    throw new ModelNameError(
+      name,
+      'transformer-LAYERS-WIDTH needs LAYERS 1 or more and WIDTH 32, 64, 96, ... (heads are 32 wide).',
+    );
+  }
   throw new ModelNameError(
     name,
-    `allowed: mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, for example ${modelNames.join(', ')}.`,
+    `allowed: mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH, for example ${modelNames.join(', ')}.`,
   );
 }
 
-/** The model as a function, checked against the shape of one example. */
-export function buildModel(model: ModelSpec | string, shape: readonly number[]): Model {
+/** The model as a function, checked against the shape of one example and of its labels. */
+export function buildModel(
+  model: ModelSpec | string,
+  shape: readonly number[],
+  labelShape: readonly number[] = [],
+): Model {
   const spec = typeof model === 'string' ? parseModel(model) : model;
-  const problem = unsuitable(spec, shape);
+  const problem = unsuitable(spec, shape, labelShape);
   if (problem) throw new ModelNameError(modelName(spec), `${problem}; the data are [${shape.join(', ')}].`);
-  return spec.kind === 'mlp' ? mlp(...spec.hidden) : wrn(spec.depth, spec.width);
+  if (spec.kind === 'mlp') return mlp(...spec.hidden);
+  return spec.kind === 'wrn' ? wrn(spec.depth, spec.width) : transformer(spec.layers, spec.width);
 }
 
 /** The name of a description; the inverse of {@link parseModel}. */
 export function modelName(spec: ModelSpec): string {
-  return spec.kind === 'mlp' ? ['mlp', ...spec.hidden].join('-') : `wrn-${spec.depth}-${spec.width}`;
+  if (spec.kind === 'mlp') return ['mlp', ...spec.hidden].join('-');
+  return `${spec.kind}-${spec.kind === 'wrn' ? spec.depth : spec.layers}-${spec.width}`;
 }
