@@ -22,13 +22,27 @@ const enum C {
   exponentHigh,
   exponentLow,
   eps,
+  /** The first of 6 coefficients of `|p| log2(1 + f) / f`. */
+  log,
+}
+
+/** What a step does besides, as bits of `options`: what it does not do takes no time. */
+const enum Option {
+  /** p < 0. */
+  negative = 1,
+  /** The gradient is held within bounds, and scaled. */
+  clips = 2,
+  coupledDecay = 4,
+  decoupledDecay = 8,
+  /** The direction looks ahead by the gradient. */
+  nesterov = 16,
 }
 
 /**
  * The numbers of a step, to be set before {@link move}. They stay in memory, since the engines keep a vector made of a
  * number as that number, and make it anew at every use.
  */
-export const coefficients = memory.data(4 * 15);
+export const coefficients = memory.data(4 * 21);
 
 /** Where {@link matchingSums} leaves the sums of `d_p^2` and of `d_1/2^2`, as f64. */
 export const sums = memory.data(16);
@@ -42,10 +56,10 @@ export function move(
   maximum: usize,
   bytes: usize,
   exponent: Exponent,
-  negative: bool,
+  options: u32,
 ): void {
   if (exponent != Exponent.any) {
-    run(false, theta, grad, first, second, maximum, 0, bytes, exponent, negative);
+    run(false, theta, grad, first, second, maximum, 0, bytes, exponent, options);
     return;
   }
   for (let from: usize = 0; from < bytes; from += block) {
@@ -54,7 +68,15 @@ export function move(
       touched = touch(theta + to + block) | touch(grad + to + block) | touch(first + to + block);
       touched |= touch(second + to + block);
     }
-    run(false, theta, grad, first, second, maximum, from, to, exponent, negative);
+    // With its options known, the usual loop of SMES and NSF takes less time.
+    const usual = first && second && !maximum;
+    if (usual && options == 0) {
+      run(false, theta, grad, first, second, 0, from, to, Exponent.any, 0);
+    } else if (usual && options == Option.negative) {
+      run(false, theta, grad, first, second, 0, from, to, Exponent.any, Option.negative);
+    } else {
+      run(false, theta, grad, first, second, maximum, from, to, Exponent.any, options);
+    }
   }
 }
 
@@ -67,9 +89,9 @@ export function matchingSums(
   maximum: usize,
   bytes: usize,
   exponent: Exponent,
-  negative: bool,
+  options: u32,
 ): void {
-  run(true, theta, grad, first, second, maximum, 0, bytes, exponent, negative);
+  run(true, theta, grad, first, second, maximum, 0, bytes, exponent, options);
 }
 
 /**
@@ -100,19 +122,23 @@ function run(
   from: usize,
   to: usize,
   exponent: Exponent,
-  negative: bool,
+  options: u32,
 ): void {
   let own = f64x2.splat(0);
   let reference = f64x2.splat(0);
   for (let at = from; at < to; at += 16) {
     const weight = v128.load(theta + at);
-    const bounded = hold(v128.load(grad + at), coefficient(C.gradientBound));
-    const gradient = f32x4.add(times(C.gradientScale, bounded), times(C.coupledDecay, weight));
+    let gradient = v128.load(grad + at);
+    if (options & Option.clips) {
+      gradient = times(C.gradientScale, hold(gradient, coefficient(C.gradientBound)));
+    }
+    if (options & Option.coupledDecay) gradient = f32x4.add(gradient, times(C.coupledDecay, weight));
     let direction = gradient;
     if (first) {
       const m = f32x4.add(times(C.firstKeep, v128.load(first + at)), times(C.firstAdd, gradient));
       if (!measures) v128.store(first + at, m);
-      direction = f32x4.add(times(C.fromFirst, m), times(C.fromGradient, gradient));
+      direction = times(C.fromFirst, m);
+      if (options & Option.nesterov) direction = f32x4.add(direction, times(C.fromGradient, gradient));
     }
     if (second) {
       const square = f32x4.mul(gradient, gradient);
@@ -127,8 +153,9 @@ function run(
         const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
         reference = addSquares(reference, f32x4.div(direction, half));
       }
-      const scale = power(vhat, exponent, coefficient(C.exponentHigh), coefficient(C.exponentLow));
-      if (negative) {
+      const high = coefficient(C.exponentHigh);
+      const scale = power(vhat, exponent, high, coefficient(C.exponentLow), coefficients + 4 * C.log);
+      if (options & Option.negative) {
         const divisor = f32x4.add(f32x4.splat(1), times(C.eps, scale));
         direction = f32x4.div(f32x4.mul(direction, scale), divisor);
       } else {
@@ -137,7 +164,8 @@ function run(
       if (measures) own = addSquares(own, direction);
     }
     if (!measures) {
-      const step = f32x4.add(times(C.decoupledDecay, weight), times(C.lr, direction));
+      let step = times(C.lr, direction);
+      if (options & Option.decoupledDecay) step = f32x4.add(times(C.decoupledDecay, weight), step);
       v128.store(theta + at, f32x4.sub(weight, step));
     }
   }

@@ -10,13 +10,13 @@ export const enum Exponent {
 
 /**
  * `base^exponent` for bases that are normal numbers > 0, or NaN, and an exponent in [0, 1], given as `high + low` where `high` has at
- * most 12 significant bits.
+ * most 12 significant bits; `log` is the address of what {@link anyPower} needs.
  */
 // @ts-ignore: decorator
 @inline
-export function power(base: v128, kind: Exponent, high: v128, low: v128): v128 {
+export function power(base: v128, kind: Exponent, high: v128, low: v128, log: usize): v128 {
   if (kind == Exponent.half) return f32x4.sqrt(base);
-  if (kind == Exponent.any) return anyPower(base, high, low);
+  if (kind == Exponent.any) return anyPower(base, high, low, log);
   if (kind == Exponent.quarter) return f32x4.sqrt(f32x4.sqrt(base));
   if (kind == Exponent.eighth) return f32x4.sqrt(f32x4.sqrt(f32x4.sqrt(base)));
   if (kind == Exponent.one) return base;
@@ -24,16 +24,11 @@ export function power(base: v128, kind: Exponent, high: v128, low: v128): v128 {
 }
 
 /**
- * Coefficients of `log2(1 + f) / f`, of degree 5, then of `2^r`, of degree 4: minimax fits whose errors come to 4.2e-6 of a
- * power at most. In memory, since the engines build a constant vector anew, in several instructions, at every use.
+ * Coefficients of `2^r`, of degree 4: a minimax fit. Those of `exponent * log2(1 + f) / f`, of degree 5, come from outside;
+ * the errors of both come to 4.2e-6 of a power at most. In memory, since the engines build a constant vector anew, in several
+ * instructions, at every use.
  */
-const polynomials = memory.data<f32>([
-  1.442728042602539, -0.7214409112930298, 0.4784080982208252, -0.35665959119796753,
-  0.33288511633872986, -0.29101091623306274,
-  1, 0.6931241750717163, 0.24024099111557007, 0.055906426161527634, 0.009582852944731712,
-]);
-const log2 = 0;
-const exp2 = 6;
+const exp2 = memory.data<f32>([1, 0.6931241750717163, 0.24024099111557007, 0.055906426161527634, 0.009582852944731712]);
 
 /** Rounds to an integer when added, and leaves it in the lowest bits. */
 const rounder = memory.data<f32>([12582912]);
@@ -46,24 +41,24 @@ const twoThirds = memory.data<i32>([0x3f2aaaab]);
  */
 // @ts-ignore: decorator
 @inline
-function anyPower(base: v128, high: v128, low: v128): v128 {
+function anyPower(base: v128, high: v128, low: v128, log: usize): v128 {
   const binary = i32x4.shr_s(i32x4.sub(base, constant(twoThirds, 0)), 23);
-  const f = f32x4.sub(i32x4.sub(base, i32x4.shl(binary, 23)), constant(polynomials, exp2));
+  const f = f32x4.sub(i32x4.sub(base, i32x4.shl(binary, 23)), constant(exp2, 0));
   // The difference is 0, or NaN for a base that is NaN.
   const e = f32x4.add(v128.convert<i32>(binary), f32x4.sub(base, base));
 
   const f2 = f32x4.mul(f, f);
-  const log25 = f32x4.add(linear(f, log2 + 2), f32x4.mul(f2, linear(f, log2 + 4)));
-  const log = f32x4.mul(f, f32x4.add(linear(f, log2), f32x4.mul(f2, log25)));
+  const log25 = f32x4.add(linear(log, 2, f), f32x4.mul(f2, linear(log, 4, f)));
+  const log05 = f32x4.mul(f, f32x4.add(linear(log, 0, f), f32x4.mul(f2, log25)));
 
   const large = f32x4.mul(high, e);
-  const small = f32x4.add(f32x4.mul(low, e), f32x4.mul(f32x4.add(high, low), log));
+  const small = f32x4.add(f32x4.mul(low, e), log05);
   const rounded = f32x4.add(f32x4.add(large, small), constant(rounder, 0));
   const r = f32x4.add(f32x4.sub(large, f32x4.sub(rounded, constant(rounder, 0))), small);
 
   const r2 = f32x4.mul(r, r);
-  const exp24 = f32x4.add(linear(r, exp2 + 2), f32x4.mul(r2, constant(polynomials, exp2 + 4)));
-  const exp = f32x4.add(linear(r, exp2), f32x4.mul(r2, exp24));
+  const exp24 = f32x4.add(linear(exp2, 2, r), f32x4.mul(r2, constant(exp2, 4)));
+  const exp = f32x4.add(linear(exp2, 0, r), f32x4.mul(r2, exp24));
   // The integer is added to the binary exponent; the other bits of what was rounded are shifted out.
   return i32x4.add(exp, i32x4.shl(rounded, 23));
 }
@@ -71,8 +66,8 @@ function anyPower(base: v128, high: v128, low: v128): v128 {
 /** `c[i] + c[i + 1] * x` */
 // @ts-ignore: decorator
 @inline
-function linear(x: v128, i: usize): v128 {
-  return f32x4.add(constant(polynomials, i), f32x4.mul(constant(polynomials, i + 1), x));
+function linear(c: usize, i: usize, x: v128): v128 {
+  return f32x4.add(constant(c, i), f32x4.mul(constant(c, i + 1), x));
 }
 
 // @ts-ignore: decorator

@@ -1,6 +1,6 @@
 import type { Arithmetic, Backend } from '../arithmetic.js';
 import type { Coefficients, Moments } from '../update-rule.js';
-import { coefficientCount, exponentOf, kernelCoefficients } from './kernel-coefficients.js';
+import { coefficientCount, exponentOf, kernelCoefficients, optionsOf } from './kernel-coefficients.js';
 import { type Kernel, KernelMemory, paddedBytes, type TensorAddresses } from './kernel-memory.js';
 
 /** Elements that are copied at a time of tensors outside of the memory: few enough to stay in a cache. */
@@ -54,13 +54,13 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
   }
 
   update(theta: Float32Array, gradient: Float32Array, moments: Moments<Float32Array>, c: Coefficients): void {
-    const power = [exponentOf(c.p), c.p < 0 ? 1 : 0] as const;
+    const kind = [exponentOf(c.p), optionsOf(c)] as const;
     this.#coefficients.set(kernelCoefficients(c));
     if (c.matched) {
       let own = 0;
       let reference = 0;
       for (const [start, end] of this.#parts(theta, gradient)) {
-        this.#kernel.matchingSums(...this.#enterAll(theta, gradient, moments, start, end), ...power);
+        this.#kernel.matchingSums(...this.#enterAll(theta, gradient, moments, start, end), ...kind);
         own += this.#sums[0]!;
         reference += this.#sums[1]!;
       }
@@ -68,7 +68,7 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
     }
     for (const [start, end] of this.#parts(theta, gradient)) {
       const addresses = this.#enterAll(theta, gradient, moments, start, end);
-      this.#kernel.move(...addresses, ...power);
+      this.#kernel.move(...addresses, ...kind);
       if (addresses[0] === this.#thetaPart.byteOffset)
         theta.set(this.#thetaPart.subarray(0, end - start), start);
     }

@@ -14,8 +14,8 @@ export type TensorAddresses = [
 export interface Kernel {
   readonly coefficients: WebAssembly.Global;
   readonly sums: WebAssembly.Global;
-  move(...args: [...TensorAddresses, exponent: number, negative: number]): void;
-  matchingSums(...args: [...TensorAddresses, exponent: number, negative: number]): void;
+  move(...args: [...TensorAddresses, exponent: number, options: number]): void;
+  matchingSums(...args: [...TensorAddresses, exponent: number, options: number]): void;
   sumOfSquares(gradient: number, bytes: number, bound: number): number;
   allFinite(gradient: number, bytes: number): number;
 }
