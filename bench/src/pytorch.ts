@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 /** PyTorch in a process of its own, answering requests of one kind. */
 export interface PyTorch<Request> {
   readonly version: string;
+  /** What its matrix products reach, if the script measures it. */
+  readonly gigaflops: number | undefined;
   /** Seconds it took. */
   run(request: Request): Promise<number>;
   close(): void;
@@ -39,9 +41,10 @@ async function start<Request>(interpreter: string, script: string): Promise<PyTo
   const hello = await Promise.race([answers.next(), failed]);
   if (typeof hello === 'string') return hello;
   if (hello.done) return lastError();
-  const parse = (line: string) => JSON.parse(line) as { torch: string; seconds: number };
+  const parse = (line: string) => JSON.parse(line) as { torch: string; gigaflops?: number; seconds: number };
   return {
     version: parse(hello.value).torch,
+    gigaflops: parse(hello.value).gigaflops,
     async run(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const answer = await answers.next();

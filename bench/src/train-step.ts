@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: training steps (forward, backward, update; SGD with momentum) beside PyTorch's on the same machine
- * with the same number of threads. Both sides take turns; a pair of turns gives one ratio.
+ * `npm run bench:train`: training steps (forward, backward, update; SGD with momentum) beside PyTorch's on the same machine
+ * with the same number of threads. Both sides take turns; a pair of turns gives one ratio. `PAIRS=15` and `ONLY=mlp`
+ * change what is measured.
  */
 import { availableParallelism } from 'node:os';
 import {
@@ -12,10 +13,11 @@ import {
   TrainStep,
 } from '@spectrain/train';
 import { startPyTorch } from './pytorch.js';
-import { formatSpread as format, spread } from './statistics.js';
+import { formatSpread, spread } from './statistics.js';
 
 /** What one side is asked to do: `steps` training steps. */
 interface Work {
+  /** `mlp-INPUTS-HIDDEN-...-CLASSES`, `wrn-DEPTH-WIDTH` or `transformer-LAYERS-WIDTH`. */
   readonly model: string;
   readonly batch: number;
   readonly steps: number;
@@ -23,26 +25,45 @@ interface Work {
 }
 
 const entries = [
-  { model: 'wrn-16-1', batch: 64, steps: 6 },
+  { model: 'wrn-16-1', batch: 64, steps: 5 },
   { model: 'wrn-16-1', batch: 128, steps: 3 },
   { model: 'wrn-16-4', batch: 64, steps: 1 },
-];
+  { model: 'wrn-28-10', batch: 16, steps: 1 },
+  { model: 'mlp-784-512-512-10', batch: 128, steps: 50 },
+  { model: 'mlp-64-64-10', batch: 32, steps: 1000 },
+  { model: 'transformer-4-128', batch: 32, steps: 4 },
+].filter(({ model }) => model.includes(process.env.ONLY ?? ''));
 const pairs = Number(process.env.PAIRS ?? 15);
 const threads = availableParallelism();
 const optimizer = { kind: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const;
 
-/** Our side: a closure that runs training steps on random images and returns the seconds they took. */
+/** Shapes of an example and of its labels, and the number of classes. */
+function sizesOf(model: string) {
+  const [kind, ...sizes] = model.split('-');
+  if (kind === 'transformer') return { name: model, shape: [64], labelShape: [64], classes: 80 };
+  if (kind === 'wrn') return { name: model, shape: [3, 32, 32], labelShape: [], classes: 10 };
+  return {
+    name: ['mlp', ...sizes.slice(1, -1)].join('-'),
+    shape: [Number(sizes[0])],
+    labelShape: [],
+    classes: Number(sizes.at(-1)),
+  };
+}
+
+/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
 async function prepare({ model, batch }: Work): Promise<(steps: number) => Promise<number>> {
-  const shape = [3, 32, 32];
+  const { name, shape, labelShape, classes } = sizesOf(model);
   const runtime = nodeRuntime({ threads });
   const block = await blockOfChannels(runtime);
   const blocked = block === undefined ? undefined : { block, batchSize: batch };
-  const program = compileProgram(buildModel(model, shape), shape, 10, { blocked });
+  const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, { blocked });
   const step = await TrainStep.create({ program, optimizer, runtime });
   const random = randomStream(0, 'bench');
-  const x = new Float32Array(batch * 3 * 32 * 32);
+  const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, batch);
+  const x = new Float32Array(sizeOf(shape));
   random.fillNormal(x, 1);
-  const labels = BigInt64Array.from({ length: batch }, () => BigInt(random.int(10)));
+  if (labelShape.length > 0) x.forEach((_, i) => (x[i] = random.int(classes)));
+  const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
   return async (steps) => {
     const started = performance.now();
     for (let i = 0; i < steps; i++) await step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 });
@@ -52,9 +73,16 @@ async function prepare({ model, batch }: Work): Promise<(steps: number) => Promi
 
 const pytorch = await startPyTorch<Work>('train_step.py');
 if (typeof pytorch === 'string') console.log(`PyTorch is skipped: ${pytorch}`);
-else console.log(`PyTorch ${pytorch.version}, ${threads} threads; ${pairs} pairs, medians (quartiles)`);
+else {
+  console.log(`PyTorch ${pytorch.version}, ${threads} threads; ${pairs} pairs, medians (quartiles)`);
+  if (pytorch.gigaflops! < 30)
+    console.log(
+      `Its matrix products reach ${pytorch.gigaflops!.toFixed(0)} GFLOP/s: it lacks a fast BLAS (Debian: libopenblas0-pthread).`,
+    );
+}
+const width = 25;
 console.log(
-  `${'model, batch'.padEnd(16)}${'spectrain images/s'.padEnd(24)}${'PyTorch images/s'.padEnd(24)}ratio`,
+  `${'model, batch'.padEnd(width)}${'spectrain examples/s'.padEnd(24)}${'PyTorch examples/s'.padEnd(24)}ratio`,
 );
 
 for (const entry of entries) {
@@ -71,7 +99,7 @@ for (const entry of entries) {
     if (typeof pytorch !== 'string') theirs.push((steps * batch) / (await pytorch.run(work)));
   }
   const ratios = theirs.map((rate, i) => ours[i]! / rate);
-  const peer = theirs.length ? format(spread(theirs), 1) + format(spread(ratios), 2) : '-';
-  console.log(`${`${model}, ${batch}`.padEnd(16)}${format(spread(ours), 1)}${peer}`.trimEnd());
+  const peer = theirs.length ? formatSpread(spread(theirs), 1) + formatSpread(spread(ratios), 2) : '-';
+  console.log(`${`${model}, ${batch}`.padEnd(width)}${formatSpread(spread(ours), 1)}${peer}`.trimEnd());
 }
 if (typeof pytorch !== 'string') pytorch.close();
