@@ -148,10 +148,13 @@ function run(
         v = f32x4.pmax(v, v128.load(maximum + at));
         if (!measures) v128.store(maximum + at, v);
       }
-      const vhat = f32x4.pmin(f32x4.pmax(times(C.secondScale, v), limit(0)), limit(1));
+      const unlimited = times(C.secondScale, v);
+      const vhat = f32x4.pmin(f32x4.pmax(unlimited, limit(0)), limit(1));
+      // Where the square is too large for float32, so that the moment stands against infinity.
+      const beyond = f32x4.gt(unlimited, limit(1));
       if (measures) {
         const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
-        reference = addSquares(reference, f32x4.div(direction, half));
+        reference = addSquares(reference, v128.andnot(f32x4.div(direction, half), beyond));
       }
       const high = coefficient(C.exponentHigh);
       const scale = power(vhat, exponent, high, coefficient(C.exponentLow), coefficients + 4 * C.log);
@@ -160,6 +163,7 @@ function run(
         direction = f32x4.div(f32x4.mul(direction, scale), divisor);
       } else {
         direction = f32x4.div(direction, f32x4.add(scale, coefficient(C.eps)));
+        if (exponent != Exponent.zero) direction = v128.andnot(direction, beyond);
       }
       if (measures) own = addSquares(own, direction);
     }

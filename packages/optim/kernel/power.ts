@@ -1,4 +1,4 @@
-/** How `base^exponent` is computed; the numbers are those of `../src/kernel/exponents.ts`. */
+/** How `base^exponent` is computed; the numbers are those of `exponentOf` in `../src/kernel/kernel-coefficients.ts`. */
 export const enum Exponent {
   zero,
   one,

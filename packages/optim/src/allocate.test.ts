@@ -27,9 +27,9 @@ describe('allocate', () => {
 
   it('serves a second optimizer, and one that works on parts of tensors', () => {
     const { params, grads } = allocate({ w: 7 });
+    const part = createOptimizer({ kind: 'momentum', lr: 1 }, { w: params.w.subarray(0, 5) });
     const first = createOptimizer({ kind: 'sgd', lr: 1 }, params);
     const second = createOptimizer({ kind: 'padam', lr: 1 }, params);
-    const part = createOptimizer({ kind: 'momentum', lr: 1 }, { w: params.w.subarray(0, 5) });
     grads.w.fill(1);
     first.step(grads);
     expect(params.w).toEqual(new Float32Array(7).fill(-1));
@@ -51,6 +51,28 @@ describe('allocate', () => {
     expect(() => allocate({ w: -1 })).toThrow('the length of w is -1, not a whole number >= 0');
     expect(() => allocate({ w: 1.5 })).toThrow('the length of w is 1.5');
     expect(() => allocate({ w: 3e8 })).toThrow(/tensors of 6000135168 bytes in all/);
+  });
+});
+
+describe('gradients whose squares float32 cannot hold', () => {
+  it.each(['adam', 'adamw', 'amsgrad', 'rmsprop', 'adagrad', 'padam', 'smes'] as const)(
+    '%s takes no step, as PyTorch',
+    (kind) => {
+      const w = Float32Array.of(1, 1);
+      createOptimizer({ kind, weightDecay: 0 }, { w }).step({ w: Float32Array.of(1e25, -3e38) });
+      expect([...w]).toEqual([1, 1]);
+    },
+  );
+});
+
+describe('a parameter whose memory went away', () => {
+  it('is refused by name, and the step does not count', () => {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const w = new Float32Array(memory.buffer, 0, 3);
+    const optimizer = createOptimizer({ kind: 'adam' }, { w });
+    memory.grow(1);
+    expect(() => optimizer.step({ w: new Float32Array(3) })).toThrow('parameter w has 0 elements, not 3');
+    expect(optimizer.stepCount).toBe(0);
   });
 });
 

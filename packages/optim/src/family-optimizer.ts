@@ -4,13 +4,15 @@ import type { Optimizer, StepInfo } from './optimizer.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
 import { checkMoments, momentsOf, type OptimizerState } from './optimizer-state.js';
 import { StepPlan } from './step-plan.js';
-import { checkTensor, NonFiniteGradientError, type Tensors } from './tensors.js';
+import { checkRecord, checkTensor, NonFiniteGradientError, type Tensors } from './tensors.js';
 import type { FloatArray, MomentName, Moments } from './update-rule.js';
 
 /** A parameter that is not frozen. */
 interface Parameter<A extends FloatArray> {
   readonly name: string;
   readonly theta: A;
+  /** Of theta when the optimizer was made: a buffer may be detached or resized later. */
+  readonly length: number;
   readonly moments: Moments<A>;
 }
 
@@ -24,6 +26,7 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   readonly #parameters: readonly Parameter<A>[];
 
   constructor(spec: OptimizerSpec, params: Tensors<A>, backend: Backend<A>) {
+    checkRecord('params', params);
     this.#plan = new StepPlan(spec, Object.keys(params));
     this.#type = backend.type;
     for (const [name, tensor] of Object.entries(params)) checkTensor(`parameter ${name}`, tensor, this.#type);
@@ -37,7 +40,12 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
       own.map((name) => {
         const theta = params[name]!;
         const zeros = kinds.map((kind) => [kind, this.#arithmetic.zeros(theta.length)]);
-        return { name, theta, moments: Object.fromEntries(zeros) as { [Name in MomentName]?: A } };
+        return {
+          name,
+          theta,
+          length: theta.length,
+          moments: Object.fromEntries(zeros) as { [Name in MomentName]?: A },
+        };
       }),
     );
     this.#parameters = this.#groups.flat();
@@ -93,11 +101,13 @@ export class FamilyOptimizer<A extends FloatArray> implements Optimizer<A> {
   }
 
   #checkShapes(grads: Tensors<A>): void {
+    checkRecord('grads', grads);
     for (const name of Object.keys(grads)) {
       if (!this.#plan.has(name)) throw new RangeError(`gradient ${name} is not expected`);
     }
-    for (const { name, theta } of this.#parameters) {
-      checkTensor(`gradient ${name}`, grads[name], this.#type, theta.length);
+    for (const { name, theta, length } of this.#parameters) {
+      checkTensor(`parameter ${name}`, theta, this.#type, length);
+      checkTensor(`gradient ${name}`, grads[name], this.#type, length);
     }
   }
 

@@ -54,6 +54,7 @@ export function checkLossHistory(history: LossHistory, windows: readonly LossWin
       throw new RangeError(`state: losses.${name} is ${history[name]}, not a finite number`);
     }
   }
+  if (history.count < 1) throw new RangeError(`state: losses.count is ${history.count}, not 1 or more`);
   const others = windows.filter((window) => window !== 'epoch');
   const names = others.map(windowName);
   const found = history.windows ?? {};

@@ -14,11 +14,12 @@ export class OptimizerSpecError extends RangeError {
     readonly allowed: string | readonly string[],
   ) {
     const choices = typeof allowed === 'string' ? allowed : allowed.join(', ');
-    super(`${field || 'optimizer'}: found ${show(found)}; allowed: ${choices}`);
+    super(`${field || 'optimizer'}: found ${describeValue(found)}; allowed: ${choices}`);
   }
 }
 
-function show(value: unknown): string {
+/** A value in a word or two, for messages. */
+export function describeValue(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(value);
   if (Array.isArray(value)) return 'a list';

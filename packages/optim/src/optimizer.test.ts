@@ -106,7 +106,22 @@ describe('state', () => {
       ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, second: new Float64Array(1) } } }),
       /second moment of b is Float64Array, not Float32Array/,
     ],
-    ['no moments', () => ({ moments: undefined }), /moments of w are missing/],
+    ['no moments', () => ({ moments: undefined }), /moments is nothing, not an object/],
+    [
+      'moments that are none',
+      () => ({ moments: { w: null, b: {} } }),
+      /moments of w are null, not an object/,
+    ],
+    [
+      'moments that are not finite',
+      ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, first: Float32Array.of(NaN) } } }),
+      /first moment of b is NaN at index 0, not a finite number/,
+    ],
+    [
+      'squares below 0',
+      ({ moments: m }) => ({ moments: { ...m, b: { ...m.b, second: Float32Array.of(-1) } } }),
+      /second moment of b is -1 at index 0, not a finite number >= 0/,
+    ],
     ['bad step', () => ({ step: -1 }), /step is -1/],
     ['no count of skipped steps', () => ({ skippedSteps: undefined }), /skippedSteps is undefined/],
     [
@@ -121,7 +136,9 @@ describe('state', () => {
       /values.momentum/,
     ],
     ['bad product', () => ({ betaProducts: { beta1: Number.NaN, beta2: 1 } }), /betaProducts.beta1 is NaN/],
-    ['bad losses', () => ({ losses: { epoch: 0, sum: 1, count: 1 } }), /losses.last/],
+    ['product above 1', () => ({ betaProducts: { beta1: 2, beta2: 1 } }), /betaProducts.beta1 is 2, not/],
+    ['losses that nothing follows', () => ({ losses: {} }), /losses: found an object; allowed: null/],
+    ['groups that are no list', () => ({ groups: {} }), /groups is an object, not a list/],
   ])('%s: load names it and changes nothing', (_, change, message) => {
     const optimizer = createOptimizer({ kind: 'adam' }, parameters());
     optimizer.step(gradientsAt(1));
@@ -132,6 +149,35 @@ describe('state', () => {
     expect(() => optimizer.load({ ...other.state(), ...change(other.state()) })).toThrow(message);
     expect(optimizer.state()).toEqual(before);
   });
+
+  it.each<[string, (state: OptimizerState) => object, RegExp]>([
+    ['no losses', () => ({ losses: null }), /losses: found null; allowed: the losses of the steps done/],
+    ['a loss missing', () => ({ losses: { epoch: 0, sum: 1, count: 1 } }), /losses.last is undefined/],
+    ['a count of none', ({ losses }) => ({ losses: { ...losses, count: 0 } }), /losses.count is 0, not 1/],
+  ])('%s: load of what follows the loss names it', (_, change, message) => {
+    const optimizer = createOptimizer({ kind: 'lcam' }, parameters());
+    optimizer.step(gradientsAt(1), info(1));
+    const state = optimizer.state();
+    expect(() => optimizer.load({ ...state, ...change(state) })).toThrow(message);
+  });
+
+  it.each([null, undefined, 3, []])('%j is not a state', (state) => {
+    const optimizer = createOptimizer({ kind: 'adam' }, parameters());
+    expect(() => optimizer.load(state as never)).toThrow(/^state: /);
+  });
+});
+
+describe('tensors that came in another way', () => {
+  it.each([null, undefined, new Map(), [], 'w'])('%o are refused', (tensors) => {
+    expect(() => createOptimizer({ kind: 'adam' }, tensors as never)).toThrow(/^params: found .*; allowed: /);
+    const optimizer = createOptimizer({ kind: 'adam' }, parameters());
+    expect(() => optimizer.step(tensors as never)).toThrow(/^grads: found .*; allowed: /);
+  });
+});
+
+it.each([NaN, -1, Infinity])('epoch %d is refused', (epoch) => {
+  const optimizer = createOptimizer({ kind: 'adam' }, parameters());
+  expect(() => optimizer.step(gradientsAt(1), { epoch })).toThrow(`epoch is ${epoch}, not a number >= 0`);
 });
 
 describe('step', () => {

@@ -41,7 +41,7 @@ export function groupIndices(
     patterns[i]!.forEach((pattern, k) => {
       if (names.some((name) => matchesGlob(pattern, name))) return;
       const field = typeof match === 'string' ? `groups[${i}].match` : `groups[${i}].match[${k}]`;
-      throw new OptimizerSpecError(field, pattern, `a pattern that matches one of ${names.join(', ')}`);
+      throw new OptimizerSpecError(field, pattern, `a pattern that matches ${listOfNames(names)}`);
     });
   });
   return new Map(
@@ -50,6 +50,12 @@ export function groupIndices(
       1 + patterns.findIndex((own) => own.some((pattern) => matchesGlob(pattern, name))),
     ]),
   );
+}
+
+function listOfNames(names: readonly string[]): string {
+  if (names.length === 0) return 'a parameter, of which there are none';
+  const shown = names.slice(0, 12).join(', ');
+  return `one of ${shown}${names.length > 12 ? ` and ${names.length - 12} more` : ''}`;
 }
 
 function defined(fields: object): object {

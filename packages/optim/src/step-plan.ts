@@ -126,7 +126,7 @@ export class StepPlan {
 
   /** Throws a `RangeError` naming what in `state` does not fit, as {@link load} would. */
   check(state: PlanState): void {
-    checkPlanState(state, this.state(), this.#windows);
+    checkPlanState(state, this.state(), { windows: this.#windows, followsLoss: this.#followsLoss });
   }
 
   /** Takes over a copy of `state`, or throws a `RangeError` naming what does not fit and changes nothing. */
@@ -142,9 +142,16 @@ export class StepPlan {
     this.#losses = structuredClone(state.losses);
   }
 
+  get #followsLoss(): boolean {
+    return this.#windows.length > 0 || this.#hasFunctions;
+  }
+
   #momentOf({ epoch, stepsPerEpoch = this.spec.epochLength }: StepInfo): Moment {
     if (stepsPerEpoch !== undefined && !(stepsPerEpoch > 0)) {
       throw new RangeError(`stepsPerEpoch is ${stepsPerEpoch}, not a number > 0`);
+    }
+    if (epoch !== undefined && !(Number.isFinite(epoch) && epoch >= 0)) {
+      throw new RangeError(`epoch is ${epoch}, not a number >= 0`);
     }
     const step = this.stepCount;
     return {
@@ -162,8 +169,7 @@ export class StepPlan {
   /** Without any epoch the whole run counts as one. */
   #lossesAfter(loss: number | undefined, epoch = 0): LossHistory | null {
     if (loss !== undefined && Number.isFinite(loss)) {
-      const follows = this.#windows.length > 0 || this.#hasFunctions;
-      return follows ? withLoss(this.#losses, loss, epoch, this.#windows) : null;
+      return this.#followsLoss ? withLoss(this.#losses, loss, epoch, this.#windows) : null;
     }
     if (this.#windows.length === 0) return null;
     throw new RangeError(`a loss-controlled signal needs the loss as a finite number; step got ${loss}`);
@@ -176,7 +182,8 @@ function valuesAt({ signals, frozen }: GroupSignals, moment: Moment): Hyperparam
   const values = signals.map(([name, signal]) => {
     const value = signalAt(signal, moment);
     const { contains, text } = hyperparameters[name];
-    if (!contains(value)) throw new RangeError(`${name} is ${value} at step ${moment.step}, not ${text}`);
+    if (typeof value !== 'number' || !contains(value))
+      throw new RangeError(`${name} is ${value} at step ${moment.step}, not ${text}`);
     return [name, value] as const;
   });
   return Object.freeze(Object.fromEntries(values)) as HyperparameterValues;

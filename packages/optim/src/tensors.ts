@@ -1,3 +1,5 @@
+import { isRecord } from './checks.js';
+import { describeValue } from './optimizer-spec-error.js';
 import type { FloatArray } from './update-rule.js';
 
 /** Flat tensors by name. */
@@ -13,6 +15,14 @@ export class NonFiniteGradientError extends RangeError {
     readonly value: number,
   ) {
     super(`the gradient of ${parameter} is ${value} at index ${index}`);
+  }
+}
+
+/** Throws unless tensors came by name: as an object, and not as a list or a map. */
+export function checkRecord(label: string, tensors: unknown): void {
+  if (!isRecord(tensors) || Symbol.iterator in tensors) {
+    const found = tensors instanceof Map ? 'a Map' : describeValue(tensors);
+    throw new RangeError(`${label}: found ${found}; allowed: an object of tensors by name`);
   }
 }
 

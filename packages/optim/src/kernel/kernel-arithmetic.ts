@@ -11,7 +11,7 @@ export const kernelBackend: Backend<Float32Array> = {
   type: 'Float32Array',
   open(params, lengths) {
     const needed = [...lengths, chunkLength, chunkLength];
-    const shared = Object.values(params).map(KernelMemory.of)[0];
+    const shared = Object.values(params).map(KernelMemory.of).find(Boolean);
     return new KernelArithmetic(shared?.hasRoom(needed) ? shared : new KernelMemory(needed));
   },
 };

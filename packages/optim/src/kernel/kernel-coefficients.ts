@@ -1,8 +1,5 @@
 import type { Coefficients } from '../update-rule.js';
 
-/** Smallest normal number of float32: a divisor that small leaves any moment finite that is not itself near the limits. */
-const smallestNormal = 2 ** -126;
-
 export const coefficientCount = 21;
 
 /** Of `log2(1 + f) / f` for f in [-1/3, 1/3): a minimax fit of degree 5, its error 1.4e-6 of a power. */
@@ -31,7 +28,7 @@ export function kernelCoefficients(c: Coefficients): number[] {
     c.secondScale,
     high,
     exponent - high,
-    Math.max(c.eps, smallestNormal),
+    c.eps,
     ...logarithm.map((value) => exponent * value),
   ];
 }
