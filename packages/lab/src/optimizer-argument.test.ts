@@ -1,4 +1,4 @@
-import { optimizerKinds } from '@spectrain/optim';
+import { type OptimizerKind, optimizerKinds } from '@spectrain/optim';
 import { describe, expect, it } from 'vitest';
 import { type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
 import { tasks } from './tasks.js';
@@ -17,7 +17,7 @@ describe('parseOptimizers', () => {
   it('reads every kind for every task', () => {
     for (const task of tasks)
       for (const { spec } of parseOptimizers('--optimizers', optimizerKinds, {}, task.lr))
-        expect(spec.lr).toBe(task.lr[spec.kind]);
+        expect(spec.lr).toBe(task.lr[spec.kind as OptimizerKind]);
   });
 
   it('puts what an optimizer says itself before the flags, and the flags before the task', () => {

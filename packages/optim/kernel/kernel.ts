@@ -24,6 +24,8 @@ const enum C {
   eps,
   /** The first of 6 coefficients of `|p| log2(1 + f) / f`. */
   log,
+  /** `eps` beside the square root of `vhat`, where a step is matched to p = 1/2. */
+  halfEps = log + 6,
 }
 
 /** What a step does besides, as bits of `options`: what it does not do takes no time. */
@@ -42,7 +44,7 @@ const enum Option {
  * The numbers of a step, to be set before {@link move}. They stay in memory, since the engines keep a vector made of a
  * number as that number, and make it anew at every use.
  */
-export const coefficients = memory.data(4 * 21);
+export const coefficients = memory.data(4 * 22);
 
 /** Where {@link matchingSums} leaves the sums of `d_p^2` and of `d_1/2^2`, as f64. */
 export const sums = memory.data(16);
@@ -153,7 +155,7 @@ function run(
       // Where the square is too large for float32, so that the moment stands against infinity.
       const beyond = f32x4.gt(unlimited, limit(1));
       if (measures) {
-        const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.eps));
+        const half = f32x4.add(f32x4.sqrt(vhat), coefficient(C.halfEps));
         reference = addSquares(reference, v128.andnot(f32x4.div(direction, half), beyond));
       }
       const high = coefficient(C.exponentHigh);

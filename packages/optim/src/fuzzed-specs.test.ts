@@ -10,6 +10,11 @@ import {
 } from './index.js';
 
 const valid: readonly OptimizerSpec[] = [
+  {
+    kind: 'custom',
+    rule: { first: 'nesterov', second: 'sum', biasCorrection: false, decay: 'decoupled' },
+    p: 0.3,
+  },
   ...optimizerKinds.map((kind) => ({ kind })),
   {
     kind: 'smes',
@@ -146,7 +151,7 @@ describe('a spec that was tampered with', () => {
             // A signal that leaves what its hyperparameter may be, at the step where it does.
             expect(error).toBeInstanceOf(RangeError);
             const [name] = (error as RangeError).message.split(' ');
-            expect(hyperparametersOf((input as OptimizerSpec).kind)).toContain(name);
+            expect(hyperparametersOf(input as OptimizerSpec)).toContain(name);
           }
         },
       ),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type OptimizerSpec, reference } from './index.js';
+import { createOptimizer, type OptimizerSpec, reference } from './index.js';
 
 const norm = (values: readonly number[]) => Math.hypot(...values);
 const series = fc.array(
@@ -98,5 +98,25 @@ describe('matched gain', () => {
     const w = Float64Array.of(1, 2);
     reference({ kind: 'nsf', gain: 'matched', epochLength: 5 }, { w }).step({ w: new Float64Array(2) });
     expect(w).toEqual(Float64Array.of(1, 2));
+  });
+});
+
+describe('matched gain of very large and very small gradients', () => {
+  it.each([1e13, 1e6, 1e-6, 1e-13])('of about %d takes the steps of the reference', (size) => {
+    for (const p of [-1, -0.7, -0.3, 0.3, 1]) {
+      const spec = { kind: 'smes', p, lr: 0.1, gain: 'matched', eps: 0 } as const;
+      const gradients = [1, 2, 0.1, 0].map((value) => value * size);
+      const exact = Float64Array.of(1, 1, 1, 1);
+      const oracle = reference(spec, { w: exact });
+      const w = Float32Array.of(1, 1, 1, 1);
+      const optimizer = createOptimizer(spec, { w });
+      for (const sign of [1, -1, 1]) {
+        oracle.step({ w: Float64Array.from(gradients, (value) => sign * value) });
+        optimizer.step({ w: Float32Array.from(gradients, (value) => sign * value) });
+      }
+      exact.forEach((value, i) => {
+        expect(Math.abs(w[i]! - value), `p = ${p}`).toBeLessThan(1e-5);
+      });
+    }
   });
 });

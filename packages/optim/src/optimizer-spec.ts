@@ -2,6 +2,7 @@ import type { ParameterGroup } from './parameter-groups.js';
 import type { Cycle } from './signals/cycle.js';
 import type { LossControlled } from './signals/loss-controlled.js';
 import type { Signal } from './signals/signal.js';
+import type { Rule } from './update-rule.js';
 
 /** What an optimizer takes besides its hyperparameters `H`. */
 interface Options<H> {
@@ -125,8 +126,19 @@ export interface LcamSpec extends WithSwitchedMomentum, Options<WithSwitchedMome
   readonly kind: 'lcam';
 }
 
-/** An optimizer as plain JSON. Fields left out take the defaults of the preset (see `presets.ts`). */
-export type OptimizerSpec =
+interface WithAll extends WithExponent, WithDampening {}
+
+/**
+ * Any other member of the family. It takes the hyperparameters that its rule uses: `momentum` and `dampening` of a
+ * heavy ball, `momentum` of Nesterov's, `beta1` of a mean; `p` and `eps` with a second moment, and `beta2` unless it is a sum.
+ */
+export interface CustomSpec extends WithAll, SpectralOptions<WithAll> {
+  readonly kind: 'custom';
+  readonly rule: Rule;
+}
+
+/** A named optimizer. */
+export type PresetSpec =
   | SgdSpec
   | MomentumSpec
   | NesterovSpec
@@ -140,4 +152,8 @@ export type OptimizerSpec =
   | NsfSpec
   | LcamSpec;
 
-export type OptimizerKind = OptimizerSpec['kind'];
+/** An optimizer as plain JSON. Fields left out take the defaults of the preset (see `presets.ts`). */
+export type OptimizerSpec = PresetSpec | CustomSpec;
+
+/** The name of a preset. */
+export type OptimizerKind = PresetSpec['kind'];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   createOptimizer,
   NonFiniteGradientError,
+  type OptimizerKind,
   type OptimizerSpec,
   type OptimizerState,
   optimizerKinds,
@@ -69,7 +70,7 @@ describe('state', () => {
   });
 
   it('holds the moments that the rule needs', () => {
-    const held = (kind: OptimizerSpec['kind']) =>
+    const held = (kind: OptimizerKind) =>
       Object.keys(createOptimizer({ kind }, parameters()).state().moments.w ?? {});
     expect(held('sgd')).toEqual([]);
     expect(held('lcam')).toEqual(['first']);

@@ -1,5 +1,5 @@
 import type { Hyperparameter } from './hyperparameters.js';
-import type { OptimizerKind, OptimizerSpec } from './optimizer-spec.js';
+import type { OptimizerKind, OptimizerSpec, PresetSpec } from './optimizer-spec.js';
 import type { Signal, SignalKind } from './signals/signal.js';
 import type { Rule } from './update-rule.js';
 
@@ -14,7 +14,7 @@ export interface Preset {
 /** The preset of a kind has a default for exactly the hyperparameters in the type of its spec. */
 interface PresetOf<Kind extends OptimizerKind> extends Preset {
   readonly defaults: Readonly<
-    Record<Extract<keyof Extract<OptimizerSpec, { readonly kind: Kind }>, Hyperparameter>, Signal>
+    Record<Extract<keyof Extract<PresetSpec, { readonly kind: Kind }>, Hyperparameter>, Signal>
   >;
 }
 
@@ -132,6 +132,23 @@ export const presets: { readonly [Kind in OptimizerKind]: PresetOf<Kind> } = {
     only: { momentum: 'loss-controlled' },
   },
 };
+
+/** The preset of a spec, or what stands for one where the spec has a rule of its own. */
+export function presetOf(spec: OptimizerSpec): Preset {
+  return spec.kind === 'custom' ? { rule: spec.rule, defaults: defaultsOf(spec.rule) } : presets[spec.kind];
+}
+
+function defaultsOf({ first, second }: Rule): Preset['defaults'] {
+  return {
+    lr: 1e-3,
+    ...(first === 'heavy-ball' && { momentum: 0.9, dampening: 0 }),
+    ...(first === 'nesterov' && { momentum: 0.9 }),
+    ...(first === 'ema' && { beta1: 0.9 }),
+    ...(second !== 'none' && second !== 'sum' && { beta2: 0.999 }),
+    ...(second !== 'none' && { p: 0.5, eps: 1e-8 }),
+    weightDecay: 0,
+  };
+}
 
 /** The names of the presets. */
 export const optimizerKinds = Object.keys(presets) as readonly OptimizerKind[];

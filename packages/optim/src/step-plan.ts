@@ -4,7 +4,7 @@ import type { StepInfo } from './optimizer.js';
 import type { OptimizerSpec } from './optimizer-spec.js';
 import { checkPlanState, type PlanState } from './optimizer-state.js';
 import { type GroupSignals, groupIndices, groupSignalsOf } from './parameter-groups.js';
-import { presets } from './presets.js';
+import { presetOf } from './presets.js';
 import type { LossWindow } from './signals/loss-controlled.js';
 import type { Moment } from './signals/moment.js';
 import { partsOf, signalAt } from './signals/signal.js';
@@ -49,7 +49,7 @@ export class StepPlan {
   constructor(spec: OptimizerSpec, names: readonly string[]) {
     const own = deepCopy(checkSpec(spec, 'allowed'));
     this.spec = own;
-    this.rule = presets[own.kind].rule;
+    this.rule = presetOf(own).rule;
     this.moments = momentsOfRule(this.rule);
     this.#groupIndices = groupIndices(own.groups ?? [], names);
     // A stand-in for the length of an epoch: at step 0 it matters only to a warm-up in epochs.

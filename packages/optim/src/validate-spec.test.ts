@@ -57,13 +57,13 @@ describe('validateSpec', () => {
   it.each<[unknown, string, unknown, string]>([
     [null, '', null, 'optimizer: found null; allowed: an object with a kind'],
     ['adam', '', 'adam', 'optimizer: found "adam"; allowed: an object with a kind'],
-    [{}, 'kind', undefined, `kind: found nothing; allowed: ${optimizerKinds.join(', ')}`],
-    [{ kind: 'adm' }, 'kind', 'adm', `kind: found "adm"; allowed: ${optimizerKinds.join(', ')}`],
+    [{}, 'kind', undefined, `kind: found nothing; allowed: ${optimizerKinds.join(', ')}, custom`],
+    [{ kind: 'adm' }, 'kind', 'adm', `kind: found "adm"; allowed: ${optimizerKinds.join(', ')}, custom`],
     [
       { kind: 'constructor' },
       'kind',
       'constructor',
-      `kind: found "constructor"; allowed: ${optimizerKinds.join(', ')}`,
+      `kind: found "constructor"; allowed: ${optimizerKinds.join(', ')}, custom`,
     ],
     [
       { kind: 'sgd', momentum: 0.9 },
@@ -265,7 +265,7 @@ describe('validateSpec', () => {
   });
 
   it('lists names to choose from as a list', () => {
-    expect(() => validateSpec({ kind: 'adm' })).toThrow(expect.objectContaining({ allowed: optimizerKinds }));
+    expect(() => validateSpec({ kind: 'adm' })).toThrow(expect.objectContaining({ allowed: [...optimizerKinds, 'custom'] }));
   });
 });
 

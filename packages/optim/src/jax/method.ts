@@ -25,7 +25,7 @@ export function methodOf(spec: OptimizerSpec, names: readonly string[]): Method 
   return {
     rule,
     moments,
-    exponent: hyperparametersOf(spec.kind).includes('p') ? 'given' : 'half',
+    exponent: hyperparametersOf(spec).includes('p') ? 'given' : 'half',
     gain: 'gain' in spec && spec.gain === 'matched' ? 'matched' : 'raw',
     clipValue: spec.clipValue,
     clipNorm: spec.clipNorm,

@@ -55,8 +55,9 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
 
   update(theta: Float32Array, gradient: Float32Array, moments: Moments<Float32Array>, c: Coefficients): void {
     const kind = [exponentOf(c.p), optionsOf(c)] as const;
-    this.#coefficients.set(kernelCoefficients(c));
-    if (c.matched) {
+    if (c.matched && moments.second) {
+      const unit = this.#unitOf(gradient, c);
+      this.#coefficients.set(kernelCoefficients(c, unit));
       let own = 0;
       let reference = 0;
       for (const [start, end] of this.#parts(theta, gradient)) {
@@ -64,14 +65,20 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
         own += this.#sums[0]!;
         reference += this.#sums[1]!;
       }
-      if (own > 0) this.#coefficients[0] = c.lr * Math.sqrt(reference / own);
-    }
+      if (own > 0) this.#coefficients[0] = c.lr * Math.sqrt(reference / (unit * own));
+    } else this.#coefficients.set(kernelCoefficients(c));
     for (const [start, end] of this.#parts(theta, gradient)) {
       const addresses = this.#enterAll(theta, gradient, moments, start, end);
       this.#kernel.move(...addresses, ...kind);
       if (addresses[0] === this.#thetaPart.byteOffset)
         theta.set(this.#thetaPart.subarray(0, end - start), start);
     }
+  }
+
+  /** What second moments are near: the mean square of the gradient, or 1 for want of one. */
+  #unitOf(gradient: Float32Array, { gradientBound, gradientScale }: Coefficients): number {
+    const mean = (this.sumOfSquares(gradient, gradientBound) * gradientScale ** 2) / gradient.length;
+    return mean > 0 ? Math.min(Math.max(mean, 2 ** -100), 2 ** 100) : 1;
   }
 
   /** Ranges `[start, end)` to work on: all at once if every tensor is in the memory. */

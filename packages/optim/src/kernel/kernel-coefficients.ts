@@ -1,6 +1,6 @@
 import type { Coefficients } from '../update-rule.js';
 
-export const coefficientCount = 21;
+export const coefficientCount = 22;
 
 /** Of `log2(1 + f) / f` for f in [-1/3, 1/3): a minimax fit of degree 5, its error 1.4e-6 of a power. */
 const logarithm = [
@@ -8,8 +8,11 @@ const logarithm = [
   -0.29101091623306274,
 ];
 
-/** The kernel's numbers for a step, in its order: `lr` first. */
-export function kernelCoefficients(c: Coefficients): number[] {
+/**
+ * The kernel's numbers for a step, in its order: `lr` first. With `unit`, second moments are measured in it: directions
+ * come out `unit^p` times as long, and nearer to 1, where powers and squares stay within float32.
+ */
+export function kernelCoefficients(c: Coefficients, unit = 1): number[] {
   const exponent = Math.abs(c.p);
   // 12 binary digits, so that its product with the binary exponent of a float32 is exact.
   const high = Math.round(exponent * 4096) / 4096;
@@ -25,11 +28,12 @@ export function kernelCoefficients(c: Coefficients): number[] {
     c.fromGradient,
     c.secondKeep,
     c.secondAdd,
-    c.secondScale,
+    c.secondScale / unit,
     high,
     exponent - high,
-    c.eps,
+    c.eps * unit ** -c.p,
     ...logarithm.map((value) => exponent * value),
+    c.eps * unit ** -0.5,
   ];
 }
 

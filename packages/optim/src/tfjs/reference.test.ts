@@ -73,6 +73,12 @@ describe.each(backends)('on %s, after every step like the float64 reference', (b
   });
 
   it.each<OptimizerSpec>([
+    {
+      kind: 'custom',
+      rule: { first: 'nesterov', second: 'max', biasCorrection: true, decay: 'decoupled' },
+      p: 0.3,
+      weightDecay: 0.01,
+    },
     { kind: 'padam', gain: 'matched' },
     { kind: 'nsf', gain: 'matched', weightDecay: 0.1 },
     { kind: 'adam', eps: 0 },

@@ -1,6 +1,7 @@
 import { Graph } from '@spectrain/graph';
 import {
   createOptimizer,
+  type OptimizerKind,
   type OptimizerSpec,
   optimizerKinds,
   reference,
@@ -52,6 +53,18 @@ const groups = [
 const clipping = { clipNorm: 5, clipValue: 2 } as const;
 
 const specs: readonly OptimizerSpec[] = [
+  {
+    kind: 'custom',
+    rule: { first: 'nesterov', second: 'max', biasCorrection: true, decay: 'decoupled' },
+    p: 0.3,
+    weightDecay: 0.01,
+  },
+  {
+    kind: 'custom',
+    rule: { first: 'heavy-ball', second: 'sum', biasCorrection: false, decay: 'coupled' },
+    dampening: 0.5,
+    p: -0.2,
+  },
   ...optimizerKinds.flatMap((kind): OptimizerSpec[] => [
     { kind },
     { kind, ...clipping, weightDecay: 0.01 },
@@ -172,7 +185,7 @@ describe('the graph', () => {
   });
 
   it('raises to a power only where there is p', () => {
-    const has = (kind: OptimizerSpec['kind'], op: string) =>
+    const has = (kind: OptimizerKind, op: string) =>
       graphOf(new StepPlan({ kind }, names)).nodes.some((node) => node.op === op);
     expect(optimizerKinds.filter((kind) => has(kind, 'Pow'))).toEqual(['padam', 'smes', 'nsf']);
   });
