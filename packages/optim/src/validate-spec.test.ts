@@ -265,7 +265,9 @@ describe('validateSpec', () => {
   });
 
   it('lists names to choose from as a list', () => {
-    expect(() => validateSpec({ kind: 'adm' })).toThrow(expect.objectContaining({ allowed: [...optimizerKinds, 'custom'] }));
+    expect(() => validateSpec({ kind: 'adm' })).toThrow(
+      expect.objectContaining({ allowed: [...optimizerKinds, 'custom'] }),
+    );
   });
 });
 
