@@ -10,6 +10,7 @@ import {
   compileProgram,
   nodeRuntime,
   randomStream,
+  suggestedThreads,
   TrainStep,
 } from '@spectrain/train';
 import { startPyTorch } from './pytorch.js';
@@ -53,16 +54,16 @@ function sizesOf(model: string) {
 /** Our side: a closure that runs training steps on random data and returns the seconds they took. */
 async function prepare({ model, batch }: Work): Promise<(steps: number) => Promise<number>> {
   const { name, shape, labelShape, classes } = sizesOf(model);
-  const runtime = nodeRuntime({ threads });
-  const block = await blockOfChannels(runtime);
+  const block = await blockOfChannels(nodeRuntime());
   const blocked = block === undefined ? undefined : { block, batchSize: batch };
   const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, { blocked });
+  const runtime = nodeRuntime({ threads: Math.min(threads, suggestedThreads(program, batch)) });
   const step = await TrainStep.create({ program, optimizer, runtime });
   const random = randomStream(0, 'bench');
   const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, batch);
   const x = new Float32Array(sizeOf(shape));
   random.fillNormal(x, 1);
-  if (labelShape.length > 0) x.forEach((_, i) => (x[i] = random.int(classes)));
+  if (labelShape.length > 0) for (let i = 0; i < x.length; i++) x[i] = random.int(classes);
   const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
   return async (steps) => {
     const started = performance.now();

@@ -52,6 +52,7 @@ export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtim
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
+export { suggestedThreads } from './suggested-threads.js';
 export { NamedTensors } from './tensors.js';
 export { TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';

@@ -6,6 +6,7 @@ import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
 import { compileStep } from './step-program.js';
+import { suggestedThreads } from './suggested-threads.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
 import type { Dataset, Trainer, TrainerOptions } from './types.js';
@@ -22,8 +23,8 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { data, batchSize = 128, seed = 0, augmentation, parameters, signal } = options;
   requireInteger('batchSize', batchSize, 1);
   requireInteger('seed', seed, 0);
-  const { threads, provider = 'cpu' } = options;
-  if (threads !== undefined) requireInteger('threads', threads, 1);
+  const { provider = 'cpu' } = options;
+  if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
   const model =
     typeof options.model === 'function'
@@ -38,6 +39,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
   if (provider !== 'cpu') await requireProvider(provider);
 
+  const threads = options.threads ?? suggestedThreads(program, size);
   const job = {
     program,
     ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data.classes, optimizer) }),
@@ -53,7 +55,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const giveUp = () => void child.close();
   signal?.addEventListener('abort', giveUp);
   try {
-    await child.call((remote) => remote.open(job, { ...(threads !== undefined && { threads }), provider }));
+    await child.call((remote) => remote.open(job, { threads, provider }));
     signal?.throwIfAborted();
   } catch (error) {
     await child.close();

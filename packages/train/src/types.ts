@@ -62,7 +62,7 @@ export interface TrainerOptions {
   readonly augmentation?: Augmentation;
   /** Weights to start from, by name; those that are not named start at random. */
   readonly parameters?: Readonly<Record<string, Float32Array>>;
-  /** Threads of the runtime; default: all cores. */
+  /** Threads of the runtime; default: all cores, or one where a step takes but some microseconds. */
   readonly threads?: number;
   /**
    * What computes, one of `availableProviders()`: `cpu`, `webgpu`, `cuda`... On `webgpu` the whole step does, and weights
