@@ -106,13 +106,11 @@ const line: usize = 64;
 /** Keeps the loads of {@link touch} from being left out. */
 let touched: u32 = 0;
 
-// @ts-ignore: decorator
 @inline
 function touch(at: usize): u32 {
   return load<u32>(at) | load<u32>(at + line) | load<u32>(at + 2 * line) | load<u32>(at + 3 * line);
 }
 
-// @ts-ignore: decorator
 @inline
 function run(
   measures: bool,
@@ -203,14 +201,12 @@ export function allFinite(grad: usize, bytes: usize): bool {
 }
 
 /** Zero where the values are finite. */
-// @ts-ignore: decorator
 @inline
 function notFinite(at: usize): v128 {
   const values = v128.load(at);
   return f32x4.sub(values, values);
 }
 
-// @ts-ignore: decorator
 @inline
 function coefficient(index: C): v128 {
   return v128.load_splat<f32>(coefficients + 4 * (index as usize));
@@ -222,25 +218,21 @@ function coefficient(index: C): v128 {
  */
 const limits = memory.data<f32>([7.52316384526264e-37, 8.507059173023462e37]);
 
-// @ts-ignore: decorator
 @inline
 function limit(index: usize): v128 {
   return v128.load_splat<f32>(limits + 4 * index);
 }
 
-// @ts-ignore: decorator
 @inline
 function times(index: C, values: v128): v128 {
   return f32x4.mul(coefficient(index), values);
 }
 
-// @ts-ignore: decorator
 @inline
 function hold(values: v128, bound: v128): v128 {
   return f32x4.pmax(f32x4.pmin(values, bound), f32x4.neg(bound));
 }
 
-// @ts-ignore: decorator
 @inline
 function addSquares(sum: v128, values: v128): v128 {
   const low = f64x2.promote_low_f32x4(values);
@@ -248,7 +240,6 @@ function addSquares(sum: v128, values: v128): v128 {
   return f64x2.add(sum, f64x2.add(f64x2.mul(low, low), f64x2.mul(high, high)));
 }
 
-// @ts-ignore: decorator
 @inline
 function sum(values: v128): f64 {
   return f64x2.extract_lane(values, 0) + f64x2.extract_lane(values, 1);

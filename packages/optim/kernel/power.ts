@@ -12,7 +12,6 @@ export const enum Exponent {
  * `base^exponent` for bases that are normal numbers > 0, or NaN, and an exponent in [0, 1], given as `high + low` where `high` has at
  * most 12 significant bits; `log` is the address of what {@link anyPower} needs.
  */
-// @ts-ignore: decorator
 @inline
 export function power(base: v128, kind: Exponent, high: v128, low: v128, log: usize): v128 {
   if (kind == Exponent.half) return f32x4.sqrt(base);
@@ -39,7 +38,6 @@ const twoThirds = memory.data<i32>([0x3f2aaaab]);
  * `2^(exponent * log2(base))`, where `base = 2^e * (1 + f)` with `1 + f` in [2/3, 4/3). `high * e` is exact, so that the
  * error does not grow with `e`.
  */
-// @ts-ignore: decorator
 @inline
 function anyPower(base: v128, high: v128, low: v128, log: usize): v128 {
   const binary = i32x4.shr_s(i32x4.sub(base, constant(twoThirds, 0)), 23);
@@ -64,13 +62,11 @@ function anyPower(base: v128, high: v128, low: v128, log: usize): v128 {
 }
 
 /** `c[i] + c[i + 1] * x` */
-// @ts-ignore: decorator
 @inline
 function linear(c: usize, i: usize, x: v128): v128 {
   return f32x4.add(constant(c, i), f32x4.mul(constant(c, i + 1), x));
 }
 
-// @ts-ignore: decorator
 @inline
 function constant(table: usize, i: usize): v128 {
   return v128.load_splat<f32>(table + 4 * i);
