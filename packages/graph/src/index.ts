@@ -9,7 +9,7 @@ export {
   type Output,
   type Value,
 } from './graph.js';
-export { fromOnnx } from './onnx/from-onnx.js';
+export { fromOnnx, type OnnxContents, readOnnx } from './onnx/from-onnx.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export {
   celu,
@@ -130,6 +130,7 @@ export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
 export { type DepthOrder, depthToSpace, spaceToDepth } from './operators/space.js';
 export { split } from './operators/split.js';
+export { isKnownOperator } from './operators/table.js';
 export { tile } from './operators/tile.js';
 export { type TriluOptions, trilu } from './operators/trilu.js';
 export { where } from './operators/where.js';

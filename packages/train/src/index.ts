@@ -26,8 +26,11 @@ export {
   type Model,
   type TensorSpec,
 } from './models/layers.js';
+export { isModelFile, loadModel } from './models/load-model.js';
 export { mlp } from './models/mlp.js';
+export { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './models/model-from-onnx.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export type { BatchNormalizationMode, TrainableOptions } from './models/onnx-weights.js';
 export { transformer } from './models/transformer.js';
 export { wrn } from './models/wrn.js';
 export {

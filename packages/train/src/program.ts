@@ -136,7 +136,10 @@ function trace(
   classes: number,
   options: LayersOptions,
 ): { nn: Layers; logits: Value; labelShape: readonly number[] } {
-  const graph = new Graph({ name: options.training ? 'training' : 'inference' });
+  const graph = new Graph({
+    name: options.training ? 'training' : 'inference',
+    reserved: ['x', 'labels', 'logits', lossOutput],
+  });
   const nn = new Layers(graph, options);
   const logits = model(nn, graph.input('x', ['n', ...shape], options.dtype), classes);
   const labelShape = logits.shape.slice(1, -1).filter((dim) => typeof dim === 'number');

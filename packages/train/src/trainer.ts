@@ -1,6 +1,6 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
-import { buildModel } from './models/model-name.js';
+import { loadModel } from './models/load-model.js';
 import { compileProgram, inferenceGraph, type Program } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
@@ -25,10 +25,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { threads, provider = 'cpu' } = options;
   if (threads !== undefined) requireInteger('threads', threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model =
-    typeof options.model === 'function'
-      ? options.model
-      : buildModel(options.model, data.shape, data.labelShape);
+  const model = typeof options.model === 'function' ? options.model : await loadModel(options.model, data);
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
   const size = Math.min(batchSize, data.train.labels.length);
   const program = compileProgram(model, data.shape, data.classes, {
@@ -64,7 +61,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   }
   const toOnnxFile = async () => {
     const weights = await child.call((remote) => remote.weights());
-    return toOnnx(inferenceGraph(model, data.shape, data.classes, { weights }));
+    return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data.classes, { weights }));
   };
   return {
     fit: async (fitOptions) => {

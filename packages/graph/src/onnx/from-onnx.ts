@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import type { Attribute, TensorAttribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
-import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
+import { arrayOf, type Dim, type TensorData, type TensorType, typedArray } from '../tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
 import {
@@ -18,6 +18,13 @@ import { asCurrent } from './older-operators.js';
 const oldest = 13;
 const newest = 22;
 
+/** What an `.onnx` file holds. */
+export interface OnnxContents {
+  readonly graph: Graph;
+  /** Those of its constants that are initialisers, which is what exporters make of weights, rather than Constant nodes. */
+  readonly initializers: readonly Value[];
+}
+
 /**
  * Reads the contents of an `.onnx` file (operator sets 13 to 22) and infers the types of all values. An operator that
  * is not known is kept if the file says what its outputs are.
@@ -25,6 +32,11 @@ const newest = 22;
  * @throws RangeError naming what is damaged or not supported
  */
 export function fromOnnx(bytes: Uint8Array): Graph {
+  return readOnnx(bytes).graph;
+}
+
+/** {@link fromOnnx}, and which constants are initialisers. */
+export function readOnnx(bytes: Uint8Array): OnnxContents {
   const proto = parse(bytes);
   const opset = opsetOf(proto);
   const source = proto.graph!;
@@ -34,14 +46,17 @@ export function fromOnnx(bytes: Uint8Array): Graph {
     reserved: [...source.node.flatMap(({ output }) => output), ...source.output.map(({ name }) => name)],
   });
   const values = new Map<string, Value>();
+  const returned = new Set(source.output.map(({ name }) => name));
   const constants = new Map(source.initializer.map((tensor) => [tensor.name, tensor]));
   for (const input of source.input)
     if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
-  for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
+  for (const [name, tensor] of constants)
+    values.set(name, addConstant(graph, name, readTensor(tensor, 'initialiser', name), returned));
+  const initializers = [...constants.keys()].map((name) => values.get(name)!);
   const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
-  for (const node of source.node) addNode(graph, node, values, stated, opset);
+  for (const node of source.node) addNode(graph, node, values, stated, returned, opset);
   for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
-  return graph;
+  return { graph, initializers };
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -80,6 +95,7 @@ function addNode(
   proto: NodeProto,
   values: Map<string, Value>,
   stated: ReadonlyMap<string, ValueInfoProto>,
+  returned: ReadonlySet<string>,
   opset: number,
 ): void {
   const { opType, name, domain, output } = proto;
@@ -87,7 +103,7 @@ function addNode(
   if (!isStandard(domain)) throw new RangeError(`${where}: operators of domain ${domain} are not supported`);
   if (opType === 'Constant') {
     if (!output[0]) throw new RangeError(`${where}: the output has no name`);
-    values.set(output[0], constantOf(graph, output[0], proto.attribute[0], where));
+    values.set(output[0], addConstant(graph, output[0], constantOf(proto.attribute[0], where), returned));
     return;
   }
   const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
@@ -105,17 +121,21 @@ function addNode(
 }
 
 /** The value of a Constant node, given as a tensor, a number or a list of numbers. */
-function constantOf(graph: Graph, name: string, proto: AttributeProto | undefined, where: string): Value {
+function constantOf(proto: AttributeProto | undefined, where: string): TensorAttribute {
   const given = proto && readAttribute(proto, where);
   switch (given?.kind) {
     case 'tensor':
-      return graph.constant(given.value.data, { ...given.value, name });
+      return given.value;
     case 'int':
+    case 'float': {
+      const dtype = given.kind === 'int' ? 'int64' : 'float32';
+      return { dtype, shape: [], data: typedArray([given.value], dtype) };
+    }
     case 'ints':
-      return graph.constant(given.value, { dtype: 'int64', name });
-    case 'float':
-    case 'floats':
-      return graph.constant(given.value, { name });
+    case 'floats': {
+      const dtype = given.kind === 'ints' ? 'int64' : 'float32';
+      return { dtype, shape: [given.value.length], data: typedArray(given.value, dtype) };
+    }
     default:
       throw new RangeError(`${where}: only constants of numbers are supported`);
   }
@@ -168,9 +188,14 @@ function safeInteger(value: bigint, attribute: string, where: string): number {
   return number;
 }
 
-function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {
-  const { data, ...type } = readTensor(tensor, 'initialiser', name);
-  return graph.constant(data, { ...type, name });
+/** A constant that is an output of the graph gets another name, since the output has this one. */
+function addConstant(
+  graph: Graph,
+  name: string,
+  { data, ...type }: TensorAttribute,
+  returned: ReadonlySet<string>,
+): Value {
+  return graph.constant(data, returned.has(name) ? type : { ...type, name });
 }
 
 function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttribute {

@@ -154,3 +154,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   Where: whereOperator,
   Xor: logicOperator,
 };
+
+/** Whether the output types of an operator can be inferred, given its ONNX name. */
+export function isKnownOperator(op: string): boolean {
+  return Object.hasOwn(operators, op);
+}
