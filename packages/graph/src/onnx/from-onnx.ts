@@ -15,7 +15,7 @@ import {
 } from './messages.js';
 import { asCurrent } from './older-operators.js';
 
-const oldest = 13;
+const oldest = 11;
 const newest = 22;
 
 /** What an `.onnx` file holds. */
@@ -26,7 +26,7 @@ export interface OnnxContents {
 }
 
 /**
- * Reads the contents of an `.onnx` file (operator sets 13 to 22) and infers the types of all values. An operator that
+ * Reads the contents of an `.onnx` file (operator sets 11 to 22) and infers the types of all values. An operator that
  * is not known is kept if the file says what its outputs are.
  *
  * @throws RangeError naming what is damaged or not supported
@@ -112,9 +112,9 @@ function addNode(
   );
   const current = asCurrent(graph, { op: opType, inputs, attributes, outputs: output.length }, opset);
   const isKnown = Object.hasOwn(operators, opType);
-  const node = graph.add(opType, current.inputs, current.attributes, {
+  const node = graph.add(current.op, current.inputs, current.attributes, {
     name,
-    outputNames: output,
+    outputNames: output.slice(0, current.outputs),
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
   for (const value of node.outputs) values.set(value.name, value);

@@ -7,6 +7,7 @@ import {
   type Node,
   type OnnxContents,
   readOnnx,
+  rebuild,
   type Value,
 } from '@spectrain/graph';
 import { copyNodes, neededNodes } from './copy-nodes.js';
@@ -48,12 +49,12 @@ export function modelFromOnnx(bytes: Uint8Array, options: OnnxModelOptions = {})
     explained(name, () => trace(file, nn, x, classes, options));
   return Object.assign(model, {
     exported: (weights: Readonly<Record<string, Float32Array>>) =>
-      explained(name, () => exportOnnxModel(file.contents.graph, file.names, weights)),
+      explained(name, () => exportOnnxModel(file.graph, file.names, weights)),
   });
 }
 
 interface ReadModel {
-  readonly contents: OnnxContents;
+  readonly graph: Graph;
   readonly input: Value;
   readonly outputName: string;
   readonly logits: Value;
@@ -72,8 +73,7 @@ function explained<T>(name: string, work: () => T): T {
 }
 
 function readFile(bytes: Uint8Array, options: OnnxModelOptions): ReadModel {
-  const contents = readOnnx(bytes);
-  const { graph, initializers } = contents;
+  const { graph, initializers } = withoutAliases(readOnnx(bytes));
   const input = onlyInput(graph);
   const output = outputOf(graph, options.output);
   const logits = logitsOf(output.value, output.name);
@@ -86,11 +86,29 @@ function readFile(bytes: Uint8Array, options: OnnxModelOptions): ReadModel {
       return [value, own];
     }),
   );
-  return { contents, input, outputName: output.name, logits, weights, names };
+  return { graph, input, outputName: output.name, logits, weights, names };
+}
+
+/**
+ * A file where each weight has values of its own: of weights that start with equal ones, PyTorch writes a single one, and
+ * Identity nodes for the others, by the names of those.
+ */
+function withoutAliases({ graph, initializers }: OnnxContents): OnnxContents {
+  const names = new Set(initializers.map(({ name }) => name));
+  const returned = new Set(graph.outputs.map(({ value }) => value));
+  const separate = rebuild(graph, ({ op, outputs: [output] }, [source]) => {
+    if (op !== 'Identity' || !source?.data || !names.has(source.name) || returned.has(output!))
+      return undefined;
+    const { name } = output!;
+    names.add(name);
+    const { data, dtype, shape } = source;
+    return [source.graph.constant(data, { name, dtype, shape: shape as readonly number[] })];
+  });
+  return { graph: separate, initializers: separate.constants.filter(({ name }) => names.has(name)) };
 }
 
 function trace(
-  { contents, input, logits, outputName, weights, names }: ReadModel,
+  { graph: file, input, logits, outputName, weights, names }: ReadModel,
   nn: Layers,
   x: Value,
   classes: number,
@@ -117,7 +135,7 @@ function trace(
     const free = withFreeBatch(node, inputs, input.shape[0]!);
     return addCopy(graph, node, free, dims);
   };
-  const [result] = copyNodes(contents.graph, [logits], { leaf, node });
+  const [result] = copyNodes(file, [logits], { leaf, node });
   checkLogits(result!, outputName, input.shape[0]!, classes);
   return result!;
 }
