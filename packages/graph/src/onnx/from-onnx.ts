@@ -2,11 +2,20 @@ import { fromBinary } from '@bufbuild/protobuf';
 import type { Attribute, TensorAttribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
-import { arrayOf, type Dim, type TensorData, type TensorType, typedArray } from '../tensor-type.js';
+import {
+  arrayOf,
+  type Dim,
+  formatShape,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+  typedArray,
+} from '../tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
 import {
   type AttributeProto,
+  type GraphProto,
   type ModelProto,
   ModelProtoSchema,
   type NodeProto,
@@ -71,8 +80,31 @@ function parse(bytes: Uint8Array): ModelProto {
   if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
+  checkNames(proto.graph);
   if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
   return proto;
+}
+
+/** Messages have names in them, and are one line: what makes lines is no name. */
+function checkNames({ name, node, initializer, input, output, valueInfo }: GraphProto): void {
+  const names = [
+    name,
+    ...node.flatMap((n) => [
+      n.name,
+      n.opType,
+      n.domain,
+      ...n.input,
+      ...n.output,
+      ...n.attribute.map((a) => a.name),
+    ]),
+    ...[...initializer, ...input, ...output, ...valueInfo].map((item) => item.name),
+    ...[...input, ...output, ...valueInfo].flatMap(
+      (info) => info.type?.tensorType?.shape?.dim.map(({ dimParam }) => dimParam) ?? [],
+    ),
+  ];
+  const wrong = names.find((text) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
+  if (wrong !== undefined)
+    throw new RangeError(`the name ${JSON.stringify(wrong.slice(0, 100))} has control characters in it`);
 }
 
 function opsetOf(proto: ModelProto): number {
@@ -203,7 +235,11 @@ function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttr
   if (tensor.externalData.length || tensor.dataLocation)
     throw new RangeError(`${what} lies in another file, which is not supported`);
   const dtype = typeFromOnnx(tensor.dataType);
-  return { dtype, shape: tensor.dims.map(Number), data: elements(tensor, what) };
+  const shape = tensor.dims.map(Number);
+  const data = elements(tensor, what);
+  if (shape.some((dim) => dim < 0) || data.length !== sizeOf(shape))
+    throw new RangeError(`${what}: ${data.length} elements do not fill ${formatShape(shape)}`);
+  return { dtype, shape, data };
 }
 
 function elements(tensor: TensorProto, what: string): TensorData {

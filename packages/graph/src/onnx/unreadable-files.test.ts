@@ -45,9 +45,30 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'constant w: 53 elements do not fill [3, 2, 3, 3]',
+      'initialiser "w": 53 elements do not fill [3, 2, 3, 3]',
       ({ graph }) => {
         shorten(named(graph!.initializer, 'w'), 4);
+      },
+    ],
+    [
+      'initialiser "w": 54 elements do not fill [-3, 2, -3, 3]',
+      ({ graph }) => {
+        named(graph!.initializer, 'w').dims = [-3n, 2n, -3n, 3n];
+      },
+    ],
+    [
+      'input "x": [9223372036854776000, 2, 5, 5] is not a shape',
+      ({ graph }) => {
+        Object.assign(graph!.input[0]!.type!.tensorType!.shape!.dim[0]!, {
+          dimParam: '',
+          dimValue: 2n ** 63n - 1n,
+        });
+      },
+    ],
+    [
+      'the name "Conv\\n" has control characters in it',
+      ({ graph }) => {
+        graph!.node[0]!.opType = 'Conv\n';
       },
     ],
     [
