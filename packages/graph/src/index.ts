@@ -32,6 +32,7 @@ export {
 } from './operators/batch-normalization.js';
 export { cast } from './operators/cast.js';
 export { type ClipOptions, clip } from './operators/clip.js';
+export { contentsOf } from './operators/contents.js';
 export {
   type ConvOptions,
   type ConvTransposeOptions,

@@ -59,7 +59,7 @@ async function loadData(experiment: Experiment, dataDir: string | undefined): Pr
   if (text && dataDir !== undefined)
     throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
   const data = text ? await readText(text, sample) : await readTaskData(task, dataDir);
-  requireSuitable(model, data);
+  await requireSuitable(model, data);
   return data;
 }
 

@@ -1,6 +1,10 @@
 import {
   buildModel,
+  checkLabelShape,
+  compileProgram,
   type Dataset,
+  isModelFile,
+  loadModel,
   ModelNameError,
   modelName,
   modelNames,
@@ -8,14 +12,29 @@ import {
 } from '@spectrain/train';
 import { InputError, nearest } from './input-error.js';
 
-/** The name of a model in its usual form. @throws InputError for one that is not understood */
+/** The name of a model in its usual form; a file's path as it is. @throws InputError for one that is not understood */
 export function readModel(name: string): string {
+  if (isModelFile(name)) return name;
   return asInput(() => modelName(parseModel(name)), nearest(name, modelNames));
 }
 
-/** @throws InputError when examples of this shape do not suit the model */
-export function requireSuitable(model: string, { shape, labelShape }: Dataset): void {
-  asInput(() => buildModel(model, shape, labelShape));
+/** @throws InputError when there is no such file, or it cannot be trained on these examples, or they do not suit the model */
+export async function requireSuitable(model: string, data: Dataset): Promise<void> {
+  const { shape, classes, labelShape = [] } = data;
+  if (!isModelFile(model)) {
+    asInput(() => buildModel(model, shape, labelShape));
+    return;
+  }
+  try {
+    const program = compileProgram(await loadModel(model, data), shape, classes);
+    checkLabelShape(program, data);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const own = error.message.startsWith(`${model}: `)
+      ? error.message.slice(model.length + 2)
+      : error.message;
+    throw new InputError('--model', model, `an ONNX file that can be trained on ${data.name} (${own})`);
+  }
 }
 
 function asInput<T>(read: () => T, hint = ''): T {

@@ -46,7 +46,7 @@ export {
   coefficientValues,
   nextCoefficients,
 } from './optimizer-graph/coefficients.js';
-export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
+export { checkLabelShape, compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
 export { blockOfChannels } from './runtime/block-of-channels.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';

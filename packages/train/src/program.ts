@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@spectrain/graph';
 import { Layers, type LayersOptions, type Model, type TensorSpec } from './models/layers.js';
+import type { Dataset } from './types.js';
 
 /** A model compiled for a runtime: plain data, so that it can be sent to another process. */
 export interface Program {
@@ -84,6 +85,15 @@ export function compileProgram(
       }),
     inference: finish(inferenceGraph(model, shape, classes, { dtype })),
   };
+}
+
+/** @throws RangeError when a model has other labels than the data */
+export function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
+  const { labelShape: given = [] } = data;
+  if (labelShape.join() !== given.join())
+    throw new RangeError(
+      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
+    );
 }
 
 /** A model as it is trained, to be differentiated and to get outputs. */

@@ -1,14 +1,14 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
 import { loadModel } from './models/load-model.js';
-import { compileProgram, inferenceGraph, type Program } from './program.js';
+import { checkLabelShape, compileProgram, inferenceGraph } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
 import { compileStep } from './step-program.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
-import type { Dataset, Trainer, TrainerOptions } from './types.js';
+import type { Trainer, TrainerOptions } from './types.js';
 import { writeWhole } from './write-whole.js';
 
 /**
@@ -82,14 +82,6 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     save: async (path) => writeWhole(path, await toOnnxFile()),
     close: () => child.close(),
   };
-}
-
-function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
-  const { labelShape: given = [] } = data;
-  if (labelShape.join() !== given.join())
-    throw new RangeError(
-      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
-    );
 }
 
 function requireInteger(name: string, value: number, min: number): void {

@@ -7,7 +7,7 @@ import type { ModelProto } from './messages.js';
 import { toOnnx } from './to-onnx.js';
 
 describe('a file that cannot be read', () => {
-  it.each<[string, (model: ModelProto) => void]>([
+  it.each<[string | RegExp, (model: ModelProto) => void]>([
     [
       'operator set 10 is not supported; 11 to 22 are',
       ({ opsetImport }) => {
@@ -81,6 +81,12 @@ describe('a file that cannot be read', () => {
       '"nowhere", used by Conv (node Conv_0), does not exist',
       ({ graph }) => {
         graph!.node[0]!.input[0] = 'nowhere';
+      },
+    ],
+    [
+      /"BatchNormalization_\d", used by Conv \(node Conv_0\), comes from BatchNormalization \(node BatchNormalization_\d\), which is not before it/,
+      ({ graph }) => {
+        graph!.node[0]!.input[0] = graph!.node[1]!.output[0]!;
       },
     ],
     [

@@ -25,7 +25,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
     .option(
       '--model <name>',
-      `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH or transformer-LAYERS-WIDTH (default: ${modelDefaults})`,
+      `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx (default: ${modelDefaults})`,
     )
     .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
     .option(

@@ -1,4 +1,4 @@
-import { cast, type Graph, type Node, reshape, type Value } from '@spectrain/graph';
+import { cast, contentsOf, type Graph, type Node, reshape, type Value } from '@spectrain/graph';
 import { sizeOf } from '../tensors.js';
 import { listed } from './onnx-weights.js';
 
@@ -79,8 +79,9 @@ export function withFreeBatch(
 ): readonly (Value | undefined)[] {
   const [x, target] = inputs;
   if (node.op !== 'Reshape' || typeof fixedBatch !== 'number' || x?.shape[0] !== batch) return inputs;
-  const [first, ...rest] = Array.from(target?.data ?? [], Number);
-  return first === fixedBatch ? [x, x.graph.constant([0, ...rest], { dtype: 'int64' })] : inputs;
+  const [first, ...rest] = contentsOf(target) ?? [];
+  if (first !== fixedBatch || !rest.every((dim) => typeof dim === 'number')) return inputs;
+  return [x, x.graph.constant([0, ...rest], { dtype: 'int64' })];
 }
 
 /** @throws RangeError unless logits are `[n, classes]` or `[n, length, classes]` */
