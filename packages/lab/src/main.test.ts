@@ -93,6 +93,33 @@ describe('train', () => {
   });
 });
 
+describe('a model from a file', () => {
+  it('is trained further, and saved as it was', async () => {
+    const first = await run('train --model mlp-16 --epochs 1 --save first.onnx --out first-file');
+    expect(first.status).toBe(0);
+    const second = await run('train --model first.onnx --epochs 1 --save second.onnx --out second-file');
+    expect(second.stderr).toMatch(/^Report: .*\n$/);
+    expect(second.status).toBe(0);
+    const accuracy = async (out: string) => (await readResults(out)).runs[0]!.epochs[0]!.testAccuracy;
+    expect(await accuracy('second-file')).toBeGreaterThan(await accuracy('first-file'));
+    expect((await readResults('second-file')).config.model).toBe('first.onnx');
+    const sizes = ['first.onnx', 'second.onnx'].map(
+      async (file) => (await readFile(join(folder.path, file))).length,
+    );
+    expect(await sizes[1]).toBe(await sizes[0]);
+  });
+
+  it('is refused where it does not suit the data', async () => {
+    await run('train --model mlp-16 --epochs 1 --save digits.onnx --out digits-file');
+    await writeFile(join(folder.path, 'words.txt'), 'one two three four five six seven eight\n'.repeat(40));
+    const { status, stderr } = await run('train --task text --data words.txt --model digits.onnx');
+    expect(stderr).toMatch(
+      /^error: --model: found "digits.onnx"; allowed: .* \(its input "x" takes examples \[1, 8, 8\]; the data are \[64\]\)\n$/,
+    );
+    expect(status).toBe(2);
+  });
+});
+
 describe('the task text', () => {
   beforeAll(() =>
     writeFile(join(folder.path, 'text.txt'), 'one two three four five six seven eight nine ten\n'.repeat(40)),
