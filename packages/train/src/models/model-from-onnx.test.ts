@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import { add, fromOnnx, Graph, gemm, identity, sigmoid, softmax, sub, toOnnx } from '@spectrain/graph';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { DeviceStep } from '../device-step.js';
 import { compileProgram } from '../program.js';
 import { nodeRuntime } from '../runtime/node-runtime.js';
+import { compileStep } from '../step-program.js';
 import { largestDifference } from '../testing/digits-batches.js';
 import { TrainStep } from '../train-step.js';
 import { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './model-from-onnx.js';
@@ -62,6 +64,20 @@ describe.each(['train', 'freeze'] as const)(
       const session = await InferenceSession.create(exported);
       const result = await session.run({ image: new Tensor('float32', x, [12, 1, 4, 4]) });
       expect(largestDifference(result.probabilities!.data as Float32Array, probabilities)).toBeLessThan(1e-5);
+      await step.dispose();
+    });
+
+    it('has the losses of PyTorch as one graph, the update included', async () => {
+      const optimizer = { kind: 'momentum', lr: 0.1 } as const;
+      const step = await DeviceStep.create({
+        program: compileProgram(model, [1, 4, 4], 3),
+        whole: compileStep(model, [1, 4, 4], 3, optimizer),
+        optimizer,
+        runtime: nodeRuntime({ threads: 1 }),
+      });
+      const own: number[] = [];
+      for (const _ of losses) own.push(await step.step(x, labels, { epoch: 0, stepsPerEpoch: 8 }));
+      expect(largestDifference(own, losses)).toBeLessThan(1e-5);
       await step.dispose();
     });
 
