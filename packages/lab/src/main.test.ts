@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { compileProgram, modelFromOnnx } from '@spectrain/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from './results.js';
 import { startCli, testFolder } from './testing/start-cli.js';
@@ -107,6 +109,23 @@ describe('a model from a file', () => {
       async (file) => (await readFile(join(folder.path, file))).length,
     );
     expect(await sizes[1]).toBe(await sizes[0]);
+  });
+
+  it('keeps what --trainable does not name', async () => {
+    await run('train --model wrn-10-1 --epochs 1 --save wrn.onnx --out wrn-file');
+    const line =
+      'train --model wrn.onnx --trainable fc.weight,fc.bias --batch-norm freeze --epochs 1 --save head.onnx';
+    expect((await run(`${line} --out head-file`)).status).toBe(0);
+    const weightsOf = async (file: string) => {
+      const model = modelFromOnnx(await readFile(join(folder.path, file)));
+      const { parameters, buffers } = compileProgram(model, [1, 8, 8], 10);
+      return [...parameters, ...buffers];
+    };
+    const before = new Map((await weightsOf('wrn.onnx')).map(({ name, init }) => [name, init]));
+    const after = await weightsOf('head.onnx');
+    expect(after).toHaveLength(before.size);
+    const changed = after.filter(({ name, init }) => !isDeepStrictEqual(init, before.get(name)));
+    expect(changed.map(({ name }) => name).sort()).toEqual(['fc.bias', 'fc.weight']);
   });
 
   it('is refused where it does not suit the data', async () => {

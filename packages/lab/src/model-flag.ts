@@ -9,6 +9,7 @@ import {
   modelName,
   modelNames,
   parseModel,
+  type TrainableOptions,
 } from '@spectrain/train';
 import { InputError, nearest } from './input-error.js';
 
@@ -18,15 +19,44 @@ export function readModel(name: string): string {
   return asInput(() => modelName(parseModel(name)), nearest(name, modelNames));
 }
 
+/** The flags that say what of a file is trained. */
+export interface FileFlags {
+  readonly trainable?: string | undefined;
+  readonly batchNorm?: string | undefined;
+}
+
+const modes = ['train', 'freeze'] as const;
+
+/** What the flags say of a file; nothing where none is given. @throws InputError also where the model is not a file */
+export function readFileOptions(
+  model: string,
+  { trainable, batchNorm }: FileFlags,
+): TrainableOptions | undefined {
+  for (const [flag, value] of Object.entries({ '--trainable': trainable, '--batch-norm': batchNorm }))
+    if (value !== undefined && !isModelFile(model))
+      throw new InputError(flag, value, 'only with the path of an .onnx file as --model');
+  const mode = modes.find((each) => each === batchNorm);
+  if (batchNorm !== undefined && !mode) throw new InputError('--batch-norm', batchNorm, modes);
+  if (trainable === undefined && !mode) return undefined;
+  return {
+    ...(trainable !== undefined && { trainable: trainable.split(',').map((pattern) => pattern.trim()) }),
+    ...(mode && { batchNormalization: mode }),
+  };
+}
+
 /** @throws InputError when there is no such file, or it cannot be trained on these examples, or they do not suit the model */
-export async function requireSuitable(model: string, data: Dataset): Promise<void> {
+export async function requireSuitable(
+  model: string,
+  data: Dataset,
+  options: TrainableOptions = {},
+): Promise<void> {
   const { shape, classes, labelShape = [] } = data;
   if (!isModelFile(model)) {
     asInput(() => buildModel(model, shape, labelShape));
     return;
   }
   try {
-    const program = compileProgram(await loadModel(model, data), shape, classes);
+    const program = compileProgram(await loadModel(model, data, options), shape, classes);
     checkLabelShape(program, data);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

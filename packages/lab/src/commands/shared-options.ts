@@ -27,6 +27,14 @@ export function addTrainingOptions(command: Command): Command {
       '--model <name>',
       `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx (default: ${modelDefaults})`,
     )
+    .option(
+      '--trainable <patterns>',
+      'of FILE.onnx: weights to train, * for any text, with commas between (default: all)',
+    )
+    .option(
+      '--batch-norm <mode>',
+      'of FILE.onnx: train (by statistics of the batch) or freeze (default: train)',
+    )
     .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
     .option(
       '--batch <n>',

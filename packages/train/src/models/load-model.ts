@@ -3,6 +3,7 @@ import type { Dataset, ModelSpec } from '../types.js';
 import type { Model } from './layers.js';
 import { ModelFileError, modelFromOnnx } from './model-from-onnx.js';
 import { buildModel } from './model-name.js';
+import type { TrainableOptions } from './onnx-weights.js';
 
 /** Whether the name of a model is the path of a file. */
 export function isModelFile(model: string): boolean {
@@ -10,15 +11,16 @@ export function isModelFile(model: string): boolean {
 }
 
 /**
- * A model by its name, or from the `.onnx` file of that path.
+ * A model by its name, or from the `.onnx` file of that path, which `options` are for.
  * @throws ModelNameError, ModelFileError
  */
 export async function loadModel(
   model: ModelSpec | string,
   { shape, labelShape }: Pick<Dataset, 'shape' | 'labelShape'>,
+  options: TrainableOptions = {},
 ): Promise<Model> {
   if (typeof model !== 'string' || !isModelFile(model)) return buildModel(model, shape, labelShape);
-  return modelFromOnnx(await readModelFile(model), { name: model });
+  return modelFromOnnx(await readModelFile(model), { ...options, name: model });
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {
