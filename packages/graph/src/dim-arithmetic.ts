@@ -8,6 +8,7 @@ export function product(dims: Shape): Dim {
 /**
  * The product of `over` divided by that of `under`. Equal names cancel out; what is left of them is written out: `n*3/2`.
  * Nothing when it is a number and not a whole one.
+ * @throws RangeError for numbers that are not whole, or become larger than can be counted
  */
 export function quotient(over: Shape, under: Shape): Dim | undefined {
   const powers = new Map<string, number>();
@@ -20,6 +21,8 @@ export function quotient(over: Shape, under: Shape): Dim | undefined {
     else if (power > 0) numerator *= factor;
     else denominator *= factor;
   }
+  for (const size of [numerator, denominator])
+    if (!Number.isSafeInteger(size)) throw new RangeError(`${size} is not a size`);
   const divisor = greatestCommonDivisor(numerator, denominator);
   numerator /= divisor;
   denominator /= divisor;

@@ -2,6 +2,7 @@ import type { Attributes } from './attribute.js';
 import { operators } from './operators/table.js';
 import {
   arrayOf,
+  checkShape,
   type DType,
   dtypeOf,
   formatShape,
@@ -101,6 +102,7 @@ export class Graph {
 
   /** A value that is given when the graph runs. A dimension that is a string is known only then. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
+    checkNamedShape(`input "${name}"`, shape);
     const value: Value = { graph: this, name: this.#claim(name), dtype, shape: [...shape] };
     this.#inputs.push(value);
     return value;
@@ -126,6 +128,7 @@ export class Graph {
       : (data as TensorData);
     if (!(elements instanceof arrayOf(dtype)))
       throw new RangeError(`constant ${options.name ?? ''}: ${dtypeOf(elements)} elements are not ${dtype}`);
+    checkNamedShape(`constant ${options.name ?? ''}`, shape);
     if (elements.length !== sizeOf(shape))
       throw new RangeError(
         `constant ${options.name ?? ''}: ${elements.length} elements do not fill ${formatShape(shape)}`,
@@ -190,6 +193,14 @@ export class Graph {
   }
 }
 
+function checkNamedShape(what: string, shape: Shape): void {
+  try {
+    checkShape(shape);
+  } catch (error) {
+    throw new RangeError(`${what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 function inferTypes(node: Node, outputs: number): readonly TensorType[] {
   const operator = Object.hasOwn(operators, node.op) ? operators[node.op] : undefined;
   const where = `${node.op} (node ${node.name})`;
@@ -197,7 +208,9 @@ function inferTypes(node: Node, outputs: number): readonly TensorType[] {
     throw new RangeError(`${where}: the operator is not known; its output types cannot be inferred`);
   try {
     const count = Math.max(outputs, operator.outputs ?? 1);
-    return operator.infer(node, count).slice(0, count);
+    const types = operator.infer(node, count).slice(0, count);
+    for (const { shape } of types) checkShape(shape);
+    return types;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const shapes = node.inputs.map((input) => (input ? formatType(input) : 'none'));

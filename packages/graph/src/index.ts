@@ -9,7 +9,7 @@ export {
   type Output,
   type Value,
 } from './graph.js';
-export { fromOnnx } from './onnx/from-onnx.js';
+export { fromOnnx, type OnnxContents, readOnnx } from './onnx/from-onnx.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export {
   celu,
@@ -32,6 +32,7 @@ export {
 } from './operators/batch-normalization.js';
 export { cast } from './operators/cast.js';
 export { type ClipOptions, clip } from './operators/clip.js';
+export { contentsOf } from './operators/contents.js';
 export {
   type ConvOptions,
   type ConvTransposeOptions,
@@ -130,6 +131,7 @@ export { concat, pad, type SliceOptions, slice } from './operators/slice.js';
 export { logSoftmax, oneHot, softmax, softmaxCrossEntropy } from './operators/softmax.js';
 export { type DepthOrder, depthToSpace, spaceToDepth } from './operators/space.js';
 export { split } from './operators/split.js';
+export { isKnownOperator } from './operators/table.js';
 export { tile } from './operators/tile.js';
 export { type TriluOptions, trilu } from './operators/trilu.js';
 export { where } from './operators/where.js';

@@ -2,6 +2,7 @@ import type { Value } from './graph.js';
 import { reshape } from './operators/shape.js';
 import { concat, pad, slice } from './operators/slice.js';
 import type { Window } from './operators/window.js';
+import { checkTableSize } from './table-limit.js';
 import { sizeOf } from './tensor-type.js';
 
 /**
@@ -33,6 +34,7 @@ export function planePads(pads: readonly number[]): number[] {
 
 /** The places of a kernel in reading order. */
 function placesOf(kernel: readonly number[]): number[][] {
+  checkTableSize(sizeOf(kernel)!, 'the kernel');
   return kernel.reduce<number[][]>(
     (places, length) => places.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])),
     [[]],

@@ -3,7 +3,8 @@ import type { Graph, Node, Value } from './graph.js';
 import { inputOf } from './operators/operator.js';
 import { poolWindowOf } from './operators/pool.js';
 import { spanOf } from './operators/window.js';
-import { formatShape } from './tensor-type.js';
+import { checkTableSize } from './table-limit.js';
+import { formatShape, sizeOf } from './tensor-type.js';
 
 /**
  * The weight that one element has in each mean of an AveragePool, `[1, 1, ...plane]`: 1 / (elements of the window in the
@@ -12,6 +13,7 @@ import { formatShape } from './tensor-type.js';
 export function averageWeights(node: Node, graph: Graph): Value {
   const x = inputOf(node, 0);
   const counts = elementsPerWindow(node);
+  checkTableSize(sizeOf(counts.map(({ length }) => length))!, 'the weights of a pool');
   const all = counts.reduce((outer, inner) => outer.flatMap((a) => inner.map((b) => a * b)), [1]);
   return graph.constant(
     all.map((count) => 1 / count),
@@ -29,6 +31,7 @@ function elementsPerWindow(node: Node): number[][] {
     if (typeof size !== 'number' || typeof windows !== 'number')
       throw new RangeError(`the plane of ${formatShape(inputOf(node, 0).shape)} must be known`);
     const [before, after] = padded ? [pads[i]!, pads[i + kernel.length]!] : [0, 0];
+    checkTableSize(windows, 'the weights of a pool');
     return Array.from({ length: windows }, (_, at) => {
       const start = at * strides[i]! - pads[i]!;
       return Math.min(start + span, size + after) - Math.max(start, -before);

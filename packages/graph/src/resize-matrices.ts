@@ -3,6 +3,7 @@ import type { Node, Value } from './graph.js';
 import { matMul } from './operators/mat-mul.js';
 import { type ResizedAxis, resizedAxes, resizeModeOf } from './operators/resize.js';
 import { transpose } from './operators/shape.js';
+import { checkTableSize } from './table-limit.js';
 
 /** One term of an element of the output: an element of the input along the axis, and its weight. */
 interface Term {
@@ -13,6 +14,7 @@ interface Term {
 /** What each element of the output is made of along an axis: one element of the input, or two beside each other. */
 export function resizeTerms(node: Node, axis: ResizedAxis): Term[][] {
   const isNearest = resizeModeOf(node) === 'nearest';
+  checkTableSize(axis.to, 'the list of resized elements');
   return Array.from({ length: axis.to }, (_, i) => {
     const place = placeOf(node, axis, i);
     const last = axis.from - 1;
@@ -85,6 +87,7 @@ export function resizeByTransposes(node: Node, dy: Value): Value {
 
 /** `[to, from]`, in reading order. */
 function matrixOf(node: Node, axis: ResizedAxis): number[] {
+  checkTableSize(axis.to * axis.from, 'the matrix of a resize');
   const matrix = Array<number>(axis.to * axis.from).fill(0);
   resizeTerms(node, axis).forEach((terms, i) => {
     for (const { from, weight } of terms) matrix[i * axis.from + from]! += weight;

@@ -42,6 +42,14 @@ export function sizeOf(shape: Shape): number | undefined {
   return size;
 }
 
+/** @throws RangeError for dimensions that are no sizes, or more elements than can be counted */
+export function checkShape(shape: Shape): void {
+  const fixed = shape.filter((dim) => typeof dim === 'number');
+  const isShape = fixed.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
+  if (!isShape || !Number.isSafeInteger(sizeOf(fixed)))
+    throw new RangeError(`${formatShape(shape)} is not a shape`);
+}
+
 /** `axis` counted from the front; negative ones count from the back. */
 export function normalizeAxis(axis: number, rank: number): number {
   const normalized = axis < 0 ? axis + rank : axis;

@@ -218,7 +218,28 @@ class EinsumAttention(nn.Module):
         return torch.einsum("nqt,nti->nqi", weights, x) * (1 + picked).repeat(1, 1, 5)
 
 
+class OlderOperators(nn.Module):
+    """Operators that had attributes before operator set 13 where they have inputs now."""
+
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(2, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.fc = nn.Linear(5, 3)
+
+    def forward(self, x):
+        y = torch.relu(self.norm(self.conv(nn.functional.pad(x, (1, 0, 0, 1)))))
+        a, b = torch.split(y, [1, 3], 1)
+        c, d = torch.chunk(nn.functional.interpolate(y, scale_factor=2, mode="nearest"), 2, 3)
+        rows = torch.softmax(a.squeeze(1), 2) + b.sum(1).clamp(-0.5, 2)
+        return self.fc(rows).unsqueeze(1) * (c - d).mean((2, 3)).softmax(1).amax(1).reshape(-1, 1, 1, 1)
+
+
 models = {
+    "older-operators-opset11": (OlderOperators, lambda: torch.randn(3, 2, 5, 6), 11),
+    "older-operators-opset12": (OlderOperators, lambda: torch.randn(3, 2, 5, 6), 12),
+    "residual-opset11": (Residual, lambda: torch.randn(2, 3, 6, 7), 11),
+    "gru-opset11": (Gru, lambda: torch.randn(3, 5, 3), 11),
     "residual": (Residual, lambda: torch.randn(2, 3, 6, 7)),
     "depthwise-separable": (depthwise_separable, lambda: torch.randn(3, 3, 8, 7)),
     "dilated-grouped": (dilated_grouped, lambda: torch.randn(2, 2, 9, 9)),

@@ -55,11 +55,11 @@ export async function carryOut(
 }
 
 async function loadData(experiment: Experiment, dataDir: string | undefined): Promise<Dataset> {
-  const { task, text, model, sample } = experiment;
+  const { task, text, model, file, sample } = experiment;
   if (text && dataDir !== undefined)
     throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
   const data = text ? await readText(text, sample) : await readTaskData(task, dataDir);
-  requireSuitable(model, data);
+  await requireSuitable(model, data, file);
   return data;
 }
 

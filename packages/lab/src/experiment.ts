@@ -1,12 +1,12 @@
 import type { OptimizerSpec } from '@spectrain/optim';
-import type { Augmentation } from '@spectrain/train';
-import { readModel } from './model-flag.js';
+import type { Augmentation, TrainableOptions } from '@spectrain/train';
+import { type FileFlags, readFileOptions, readModel } from './model-flag.js';
 import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
 import { findTask } from './tasks.js';
 import { planText, type SampleSettings, type TextFlags, type TextSource } from './text-flags.js';
 
 /** The flags that say what is trained. */
-export interface ExperimentFlags extends OptimizerFlags, TextFlags {
+export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly task: string;
   readonly model?: string | undefined;
   readonly epochs?: number | undefined;
@@ -23,6 +23,8 @@ export interface Experiment {
   /** What the task text learns. */
   readonly text?: TextSource;
   readonly model: string;
+  /** What is trained of a model from a file. */
+  readonly file?: TrainableOptions;
   readonly optimizers: readonly LabelledOptimizer[];
   /** Each decides initial weights, order of the data and augmentation, and is the same for all optimizers. */
   readonly seeds: readonly number[];
@@ -56,11 +58,14 @@ export function planExperiment(
 ): Experiment {
   const task = findTask(flags.task);
   const { text, sample } = planText(task, flags);
+  const model = flags.model === undefined ? task.model : readModel(flags.model);
+  const file = readFileOptions(model, flags);
   const augmentation = flags.augment ? task.augmentation : undefined;
   return {
     task: task.name,
     ...(text && { text }),
-    model: flags.model === undefined ? task.model : readModel(flags.model),
+    model,
+    ...(file && { file }),
     optimizers: parseOptimizers(field, optimizers, flags, task.lr),
     seeds,
     epochs: flags.epochs ?? task.epochs,

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { compileProgram, modelFromOnnx } from '@spectrain/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Results } from './results.js';
 import { startCli, testFolder } from './testing/start-cli.js';
@@ -90,6 +92,50 @@ describe('train', () => {
     expect(stdout.match(/^epoch .*test accuracy/gm)).toHaveLength(2);
     expect((await readFile(join(folder.path, 'model.onnx'))).length).toBeGreaterThan(1000);
     expect((await readResults('train')).config).toMatchObject({ seeds: [3], epochs: 2 });
+  });
+});
+
+describe('a model from a file', () => {
+  it('is trained further, and saved as it was', async () => {
+    const first = await run('train --model mlp-16 --epochs 1 --save first.onnx --out first-file');
+    expect(first.status).toBe(0);
+    const second = await run('train --model first.onnx --epochs 1 --save second.onnx --out second-file');
+    expect(second.stderr).toMatch(/^Report: .*\n$/);
+    expect(second.status).toBe(0);
+    const accuracy = async (out: string) => (await readResults(out)).runs[0]!.epochs[0]!.testAccuracy;
+    expect(await accuracy('second-file')).toBeGreaterThan(await accuracy('first-file'));
+    expect((await readResults('second-file')).config.model).toBe('first.onnx');
+    const sizes = ['first.onnx', 'second.onnx'].map(
+      async (file) => (await readFile(join(folder.path, file))).length,
+    );
+    expect(await sizes[1]).toBe(await sizes[0]);
+  });
+
+  it('keeps what --trainable does not name', async () => {
+    await run('train --model wrn-10-1 --epochs 1 --save wrn.onnx --out wrn-file');
+    const line =
+      'train --model wrn.onnx --trainable fc.weight,fc.bias --batch-norm freeze --epochs 1 --save head.onnx';
+    expect((await run(`${line} --out head-file`)).status).toBe(0);
+    const weightsOf = async (file: string) => {
+      const model = modelFromOnnx(await readFile(join(folder.path, file)));
+      const { parameters, buffers } = compileProgram(model, [1, 8, 8], 10);
+      return [...parameters, ...buffers];
+    };
+    const before = new Map((await weightsOf('wrn.onnx')).map(({ name, init }) => [name, init]));
+    const after = await weightsOf('head.onnx');
+    expect(after).toHaveLength(before.size);
+    const changed = after.filter(({ name, init }) => !isDeepStrictEqual(init, before.get(name)));
+    expect(changed.map(({ name }) => name).sort()).toEqual(['fc.bias', 'fc.weight']);
+  });
+
+  it('is refused where it does not suit the data', async () => {
+    await run('train --model mlp-16 --epochs 1 --save digits.onnx --out digits-file');
+    await writeFile(join(folder.path, 'words.txt'), 'one two three four five six seven eight\n'.repeat(40));
+    const { status, stderr } = await run('train --task text --data words.txt --model digits.onnx');
+    expect(stderr).toMatch(
+      /^error: --model: found "digits.onnx"; allowed: .* \(its input "x" takes examples \[1, 8, 8\]; the data are \[64\]\)\n$/,
+    );
+    expect(status).toBe(2);
   });
 });
 

@@ -3,6 +3,7 @@ import {
   type Dataset,
   type EpochResult,
   generateText,
+  loadModel,
   type Progress,
   type TracePoint,
   type Trainer,
@@ -42,10 +43,10 @@ export async function trainRun(
   });
   let trainer: Trainer | undefined;
   try {
-    const { model, batchSize, augmentation, threads, provider } = experiment;
+    const { model, file, batchSize, augmentation, threads, provider } = experiment;
     trainer = await createTrainer({
       data,
-      model,
+      model: file ? await loadModel(model, data, file) : model,
       optimizer: spec,
       batchSize,
       seed,

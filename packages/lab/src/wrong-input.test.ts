@@ -12,6 +12,7 @@ beforeAll(async () => {
   await mkdir(join(folder.path, 'earlier'));
   await writeFile(join(folder.path, 'earlier', 'results.json'), '{}');
   await writeFile(join(folder.path, 'short.txt'), 'a'.repeat(649));
+  await writeFile(join(folder.path, 'text.onnx'), 'a'.repeat(649));
   await writeFile(join(folder.path, 'latin1.txt'), Buffer.from('é'.repeat(1000), 'latin1'));
   await writeZeros('truncated', 'cifar10', -1);
   await writeZeros('wrong', 'mnist', 0);
@@ -45,6 +46,22 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     [
       'compare --model wrn-17-1',
       /^error: --model: found "wrn-17-1"; allowed: .*6n \+ 4.*; nearest: wrn-16-1$/,
+    ],
+    [
+      'train --model missing.onnx',
+      /^error: --model: found "missing.onnx"; allowed: .* trained on digits \(there is no such file\)$/,
+    ],
+    [
+      'compare --model text.onnx',
+      /^error: --model: found "text.onnx"; allowed: .*\(this is not an ONNX file: .*\)$/,
+    ],
+    [
+      'train --trainable fc.*',
+      /^error: --trainable: found "fc.\*"; allowed: only with the path of an .onnx file as --model$/,
+    ],
+    [
+      'train --model text.onnx --batch-norm frozen',
+      /^error: --batch-norm: found "frozen"; allowed: train, freeze; nearest: freeze$/,
     ],
     ['compare --epochs 0', /^error: --epochs: found "0"; allowed: a whole number >= 1$/],
     ['compare --seeds 1.5', /^error: --seeds: found "1.5"; allowed: a whole number from 1 to 1000$/],
@@ -163,6 +180,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       'file',
       'latin1.txt',
       'short.txt',
+      'text.onnx',
       'truncated',
       'wrong',
     ]);

@@ -61,7 +61,7 @@ describe('a loss that is not finite', () => {
     const { status, reason } = await one.fit(1, silent);
     expect({ status, reason }).toEqual({
       status: 'diverged',
-      reason: 'the loss became NaN at step 1 (epoch 1)',
+      reason: 'the loss became NaN (and the gradient of conv.weight is not finite) at step 1 (epoch 1)',
     });
     expect(await one.weights()).toEqual(before);
   });

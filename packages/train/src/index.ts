@@ -26,8 +26,11 @@ export {
   type Model,
   type TensorSpec,
 } from './models/layers.js';
+export { isModelFile, loadModel } from './models/load-model.js';
 export { mlp } from './models/mlp.js';
+export { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './models/model-from-onnx.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export type { BatchNormalizationMode, TrainableOptions } from './models/onnx-weights.js';
 export { transformer } from './models/transformer.js';
 export { wrn } from './models/wrn.js';
 export {
@@ -43,7 +46,7 @@ export {
   coefficientValues,
   nextCoefficients,
 } from './optimizer-graph/coefficients.js';
-export { compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
+export { checkLabelShape, compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
 export { type RandomStream, randomStream } from './random/random-stream.js';
 export { blockOfChannels } from './runtime/block-of-channels.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';

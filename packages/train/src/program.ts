@@ -10,6 +10,7 @@ import {
   type Value,
 } from '@spectrain/graph';
 import { Layers, type LayersOptions, type Model, type TensorSpec } from './models/layers.js';
+import type { Dataset } from './types.js';
 
 /** A model compiled for a runtime: plain data, so that it can be sent to another process. */
 export interface Program {
@@ -86,6 +87,15 @@ export function compileProgram(
   };
 }
 
+/** @throws RangeError when a model has other labels than the data */
+export function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
+  const { labelShape: given = [] } = data;
+  if (labelShape.join() !== given.join())
+    throw new RangeError(
+      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
+    );
+}
+
 /** A model as it is trained, to be differentiated and to get outputs. */
 export interface TrainingGraph {
   readonly graph: Graph;
@@ -136,7 +146,10 @@ function trace(
   classes: number,
   options: LayersOptions,
 ): { nn: Layers; logits: Value; labelShape: readonly number[] } {
-  const graph = new Graph({ name: options.training ? 'training' : 'inference' });
+  const graph = new Graph({
+    name: options.training ? 'training' : 'inference',
+    reserved: ['x', 'labels', 'logits', lossOutput],
+  });
   const nn = new Layers(graph, options);
   const logits = model(nn, graph.input('x', ['n', ...shape], options.dtype), classes);
   const labelShape = logits.shape.slice(1, -1).filter((dim) => typeof dim === 'number');

@@ -29,7 +29,7 @@ async function run(
 }
 
 const [spirals, ownModel, ...others] = await examplesOf('../../../README.md');
-const [digits, text, wholeStep, ...more] = await examplesOf('../README.md');
+const [digits, text, onnxFile, wholeStep, ...more] = await examplesOf('../README.md');
 
 it('the example of the workspace’s README runs as it stands', () =>
   run(spirals, async (folder, lines) => {
@@ -55,6 +55,18 @@ it('the example of a text runs as it stands', () =>
   run(text, (_, lines) => {
     expect(lines[0]).toMatch(/^perplexity [23]\.\d+$/);
     expect(lines.slice(1).join('\n')).toMatch(/\d+ and 1 are \d+\./);
+  }));
+
+it('the example of an ONNX file runs as it stands', () =>
+  run(onnxFile, async (folder, lines) => {
+    const [before, after] = lines.join().split(' ').map(Number);
+    expect(before).toBeGreaterThan(0.5);
+    expect(after).toBeGreaterThan(before!);
+    const [first, second] = await Promise.all(
+      ['digits.onnx', 'tuned.onnx'].map((file) => InferenceSession.create(join(folder, file))),
+    );
+    expect(second!.inputNames).toEqual(first!.inputNames);
+    expect(second!.outputNames).toEqual(first!.outputNames);
   }));
 
 it('the example of a whole step in one file runs as it stands', () =>

@@ -33,7 +33,13 @@ export class NonFiniteStepError extends RangeError {
 export class NonFiniteLossError extends NonFiniteStepError {
   override readonly name = 'NonFiniteLossError';
 
-  constructor(readonly loss: number) {
-    super(`the loss became ${loss}`);
+  constructor(
+    readonly loss: number,
+    /** The first parameter whose gradient is not finite, where that is known. */
+    readonly parameter?: string,
+  ) {
+    super(
+      `the loss became ${loss}${parameter === undefined ? '' : ` (and the gradient of ${parameter} is not finite)`}`,
+    );
   }
 }

@@ -33,6 +33,7 @@ export class NamedTensors {
       const given = values[name];
       if (given) view.set(given);
       else if (init.kind === 'constant') view.fill(init.value);
+      else if (init.kind === 'values') view.set(init.values);
       else if (init.kind === 'normal') randomStream(seed, `init:${name}`).fillNormal(view, init.std);
       else randomStream(seed, `init:${name}`).fillUniform(view, -init.bound, init.bound);
     }

@@ -109,7 +109,7 @@ export class TrainStep implements Step {
   async step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
     const loss = await this.backward(x, labels);
     if (!Number.isFinite(loss)) {
-      if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss);
+      if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss, this.#firstNonFinite());
       // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
       for (const gradient of Object.values(this.gradients.views)) gradient.fill(Number.NaN);
     }
@@ -117,6 +117,12 @@ export class TrainStep implements Step {
     this.optimizer.step(this.gradients.views, { loss, ...position });
     if (this.optimizer.skippedSteps === skipped) this.buffers.set(this.#nextBuffers);
     return loss;
+  }
+
+  /** The first parameter, in the order of the model, whose gradient is not finite. */
+  #firstNonFinite(): string | undefined {
+    return this.program.parameters.find(({ name }) => !this.gradients.views[name]!.every(Number.isFinite))
+      ?.name;
   }
 
   /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */

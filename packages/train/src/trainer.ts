@@ -1,7 +1,7 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
-import { buildModel } from './models/model-name.js';
-import { compileProgram, inferenceGraph, type Program } from './program.js';
+import { loadModel } from './models/load-model.js';
+import { checkLabelShape, compileProgram, inferenceGraph } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
@@ -9,7 +9,7 @@ import { compileStep } from './step-program.js';
 import { suggestedThreads } from './suggested-threads.js';
 import { checkValues } from './tensors.js';
 import { TrainingProcess } from './training-process.js';
-import type { Dataset, Trainer, TrainerOptions } from './types.js';
+import type { Trainer, TrainerOptions } from './types.js';
 import { writeWhole } from './write-whole.js';
 
 /**
@@ -26,10 +26,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { provider = 'cpu' } = options;
   if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model =
-    typeof options.model === 'function'
-      ? options.model
-      : buildModel(options.model, data.shape, data.labelShape);
+  const model = typeof options.model === 'function' ? options.model : await loadModel(options.model, data);
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
   const size = Math.min(batchSize, data.train.labels.length);
   const program = compileProgram(model, data.shape, data.classes, {
@@ -66,7 +63,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   }
   const toOnnxFile = async () => {
     const weights = await child.call((remote) => remote.weights());
-    return toOnnx(inferenceGraph(model, data.shape, data.classes, { weights }));
+    return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data.classes, { weights }));
   };
   return {
     fit: async (fitOptions) => {
@@ -87,14 +84,6 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     save: async (path) => writeWhole(path, await toOnnxFile()),
     close: () => child.close(),
   };
-}
-
-function checkLabelShape({ labelShape, classes }: Program, data: Dataset): void {
-  const { labelShape: given = [] } = data;
-  if (labelShape.join() !== given.join())
-    throw new RangeError(
-      `model: it returns logits [${['n', ...labelShape, classes].join(', ')}]; labels of ${data.name} are [${['n', ...given].join(', ')}].`,
-    );
 }
 
 function requireInteger(name: string, value: number, min: number): void {

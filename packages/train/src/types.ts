@@ -52,7 +52,10 @@ export type ModelSpec =
 
 export interface TrainerOptions {
   readonly data: Dataset;
-  /** A name (`mlp-64-64`, `wrn-16-4`), a description, or a function of one's own. */
+  /**
+   * A name (`mlp-64-64`, `wrn-16-4`), the path of an `.onnx` file, a description, or a function: of one's own, or from
+   * `modelFromOnnx`, which has options.
+   */
   readonly model: string | ModelSpec | Model;
   readonly optimizer: OptimizerSpec;
   /** Examples a step; the last batch of an epoch may be smaller. Default 128. */
@@ -157,7 +160,10 @@ export interface Trainer {
   predict(inputs: Split['inputs']): Promise<Float32Array>;
   /** Current parameters, and running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;
-  /** The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). */
+  /**
+   * The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). One that came from a
+   * file has the inputs and outputs of that.
+   */
   toOnnx(): Promise<Uint8Array>;
   /** Writes {@link toOnnx} to a file, which is replaced as a whole. */
   save(path: string): Promise<void>;

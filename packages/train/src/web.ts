@@ -25,7 +25,9 @@ export {
   type TensorSpec,
 } from './models/layers.js';
 export { mlp } from './models/mlp.js';
+export { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './models/model-from-onnx.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
+export type { BatchNormalizationMode, TrainableOptions } from './models/onnx-weights.js';
 export { transformer } from './models/transformer.js';
 export { wrn } from './models/wrn.js';
 export { compileProgram, inferenceGraph, type Program } from './program.js';

@@ -6,6 +6,7 @@ import { reduceSum } from '../operators/reduce.js';
 import { reshape, unsqueeze } from '../operators/shape.js';
 import { softmax } from '../operators/softmax.js';
 import { where } from '../operators/where.js';
+import { checkTableSize } from '../table-limit.js';
 import type { GradientRule } from './gradient-rule.js';
 
 /** y = -weight[label] x[label]: -weight[label] dy at the label, 0 elsewhere; the mean divides by the sum of weights */
@@ -37,6 +38,7 @@ function labelWeights(node: Node): Value {
   const { graph, dtype, shape } = x;
   const classes = shape[1]!;
   if (typeof classes !== 'number') throw new RangeError('the number of classes is symbolic');
+  checkTableSize(classes, 'the list of classes');
   const perClass = [classes, ...shape.slice(2).map(() => 1)];
   const numbers = graph.constant(
     Array.from({ length: classes }, (_, i) => i),

@@ -6,6 +6,7 @@ import { scatterElements } from '../operators/gather.js';
 import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
 import { averageWeights, exactPads } from '../pool-weights.js';
+import { checkTableSize } from '../table-limit.js';
 import { sizeOf } from '../tensor-type.js';
 import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
@@ -46,6 +47,7 @@ export const averagePoolGradient = singleOutput((node, dy) => {
   const { kernel, strides } = poolWindowOf(node);
   const pads = exactPads(node);
   const plane = dy.shape.slice(2);
+  checkTableSize(sizeOf(kernel)!, 'the kernel');
   const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
     shape: [1, 1, ...kernel],
     dtype: x.dtype,

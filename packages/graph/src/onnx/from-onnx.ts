@@ -1,121 +1,123 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import type { Attribute, TensorAttribute } from '../attribute.js';
+import type { TensorAttribute } from '../attribute.js';
 import { Graph, type Value } from '../graph.js';
 import { operators } from '../operators/table.js';
-import { arrayOf, type Dim, type TensorData, type TensorType } from '../tensor-type.js';
-import { AttributeType } from './attribute-type.js';
+import { type Dim, type TensorType, typedArray } from '../tensor-type.js';
 import { typeFromOnnx } from './data-type.js';
-import {
-  type AttributeProto,
-  type ModelProto,
-  ModelProtoSchema,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto,
-} from './messages.js';
+import type { AttributeProto, NodeProto, ValueInfoProto } from './messages.js';
 import { asCurrent } from './older-operators.js';
+import { isStandard, parseModel } from './parse-model.js';
+import { readAttribute, readTensor } from './read-attribute.js';
 
-const oldest = 13;
-const newest = 22;
+/** What an `.onnx` file holds. */
+export interface OnnxContents {
+  readonly graph: Graph;
+  /** Those of its constants that are initialisers, which is what exporters make of weights, rather than Constant nodes. */
+  readonly initializers: readonly Value[];
+}
 
 /**
- * Reads the contents of an `.onnx` file (operator sets 13 to 22) and infers the types of all values. An operator that
+ * Reads the contents of an `.onnx` file (operator sets 11 to 22) and infers the types of all values. An operator that
  * is not known is kept if the file says what its outputs are.
  *
  * @throws RangeError naming what is damaged or not supported
  */
 export function fromOnnx(bytes: Uint8Array): Graph {
-  const proto = parse(bytes);
-  const opset = opsetOf(proto);
-  const source = proto.graph!;
+  return readOnnx(bytes).graph;
+}
+
+/** {@link fromOnnx}, and which constants are initialisers. */
+export function readOnnx(bytes: Uint8Array): OnnxContents {
+  const { source, opset } = parseModel(bytes);
   const graph = new Graph({
     name: source.name || 'graph',
     // What is added on the way does not take a name that comes later in the file.
     reserved: [...source.node.flatMap(({ output }) => output), ...source.output.map(({ name }) => name)],
   });
   const values = new Map<string, Value>();
+  const returned = new Set(source.output.map(({ name }) => name));
   const constants = new Map(source.initializer.map((tensor) => [tensor.name, tensor]));
   for (const input of source.input)
     if (!constants.has(input.name)) values.set(input.name, graph.input(input.name, ...typeOf(input)));
-  for (const [name, tensor] of constants) values.set(name, addConstant(graph, name, tensor));
+  for (const [name, tensor] of constants)
+    values.set(name, addConstant(graph, name, readTensor(tensor, 'initialiser', name), returned));
+  const initializers = [...constants.keys()].map((name) => values.get(name)!);
   const stated = new Map([...source.valueInfo, ...source.output].map((info) => [info.name, info]));
-  for (const node of source.node) addNode(graph, node, values, stated, opset);
-  for (const { name } of source.output) graph.output(name, known(values, name, 'the outputs of the graph'));
-  return graph;
+  const makers = new Map(source.node.flatMap((node) => node.output.map((name) => [name, node])));
+  const reading: Reading = { graph, values, stated, returned, makers, opset };
+  for (const node of source.node) addNode(node, reading);
+  for (const { name } of source.output) graph.output(name, known(name, 'the outputs of the graph', reading));
+  return { graph, initializers };
 }
 
-function parse(bytes: Uint8Array): ModelProto {
-  let proto: ModelProto;
-  try {
-    proto = fromBinary(ModelProtoSchema, bytes);
-  } catch (error) {
-    throw new RangeError(`this is not an ONNX file: ${(error as Error).message}`, { cause: error });
-  }
-  if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
-  const opset = opsetOf(proto);
-  if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
-  if (opset < oldest || opset > newest)
-    throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
-  if (proto.graph.sparseInitializer.length) throw new RangeError('sparse initialisers are not supported');
-  return proto;
+/** A file under way to a graph. */
+interface Reading {
+  readonly graph: Graph;
+  /** What there is so far, by name. */
+  readonly values: Map<string, Value>;
+  /** What the file says of values, by name. */
+  readonly stated: ReadonlyMap<string, ValueInfoProto>;
+  /** Names of the outputs of the graph. */
+  readonly returned: ReadonlySet<string>;
+  /** The node that makes a value, by its name. */
+  readonly makers: ReadonlyMap<string, NodeProto>;
+  readonly opset: number;
 }
 
-function opsetOf(proto: ModelProto): number {
-  return Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
-}
-
-/** Whether a domain is that of ONNX's own operators, which has two names. */
-function isStandard(domain: string): boolean {
-  return domain === '' || domain === 'ai.onnx';
-}
-
-function known(values: ReadonlyMap<string, Value>, name: string, user: string): Value {
+function known(name: string, user: string, { values, makers }: Reading): Value {
   const value = values.get(name);
-  if (!value) throw new RangeError(`"${name}", used by ${user}, does not exist`);
-  return value;
+  if (value) return value;
+  const maker = makers.get(name);
+  throw new RangeError(
+    maker
+      ? `"${name}", used by ${user}, comes from ${describe(maker)}, which is not before it: nodes must be in order, without a cycle`
+      : `"${name}", used by ${user}, does not exist`,
+  );
 }
 
-function addNode(
-  graph: Graph,
-  proto: NodeProto,
-  values: Map<string, Value>,
-  stated: ReadonlyMap<string, ValueInfoProto>,
-  opset: number,
-): void {
+function describe({ opType, name, output }: NodeProto): string {
+  return `${opType} (node ${name || output[0]})`;
+}
+
+function addNode(proto: NodeProto, reading: Reading): void {
+  const { graph, values, stated, returned, opset } = reading;
   const { opType, name, domain, output } = proto;
-  const where = `${opType} (node ${name || output[0]})`;
+  const where = describe(proto);
   if (!isStandard(domain)) throw new RangeError(`${where}: operators of domain ${domain} are not supported`);
   if (opType === 'Constant') {
     if (!output[0]) throw new RangeError(`${where}: the output has no name`);
-    values.set(output[0], constantOf(graph, output[0], proto.attribute[0], where));
+    values.set(output[0], addConstant(graph, output[0], constantOf(proto.attribute[0], where), returned));
     return;
   }
-  const inputs = proto.input.map((input) => (input === '' ? undefined : known(values, input, where)));
+  const inputs = proto.input.map((input) => (input === '' ? undefined : known(input, where, reading)));
   const attributes = Object.fromEntries(
     proto.attribute.map((attribute) => [attribute.name, readAttribute(attribute, where)]),
   );
   const current = asCurrent(graph, { op: opType, inputs, attributes, outputs: output.length }, opset);
   const isKnown = Object.hasOwn(operators, opType);
-  const node = graph.add(opType, current.inputs, current.attributes, {
+  const node = graph.add(current.op, current.inputs, current.attributes, {
     name,
-    outputNames: output,
+    outputNames: output.slice(0, current.outputs),
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
   for (const value of node.outputs) values.set(value.name, value);
 }
 
 /** The value of a Constant node, given as a tensor, a number or a list of numbers. */
-function constantOf(graph: Graph, name: string, proto: AttributeProto | undefined, where: string): Value {
+function constantOf(proto: AttributeProto | undefined, where: string): TensorAttribute {
   const given = proto && readAttribute(proto, where);
   switch (given?.kind) {
     case 'tensor':
-      return graph.constant(given.value.data, { ...given.value, name });
+      return given.value;
     case 'int':
+    case 'float': {
+      const dtype = given.kind === 'int' ? 'int64' : 'float32';
+      return { dtype, shape: [], data: typedArray([given.value], dtype) };
+    }
     case 'ints':
-      return graph.constant(given.value, { dtype: 'int64', name });
-    case 'float':
-    case 'floats':
-      return graph.constant(given.value, { name });
+    case 'floats': {
+      const dtype = given.kind === 'ints' ? 'int64' : 'float32';
+      return { dtype, shape: [given.value.length], data: typedArray(given.value, dtype) };
+    }
     default:
       throw new RangeError(`${where}: only constants of numbers are supported`);
   }
@@ -139,58 +141,12 @@ function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
   return [dims, typeFromOnnx(tensor.elemType)];
 }
 
-function readAttribute(proto: AttributeProto, where: string): Attribute {
-  switch (proto.type) {
-    case AttributeType.int:
-      return { kind: 'int', value: safeInteger(proto.i, proto.name, where) };
-    case AttributeType.float:
-      return { kind: 'float', value: proto.f };
-    case AttributeType.string:
-      return { kind: 'string', value: new TextDecoder().decode(proto.s) };
-    case AttributeType.ints:
-      return { kind: 'ints', value: proto.ints.map((value) => safeInteger(value, proto.name, where)) };
-    case AttributeType.floats:
-      return { kind: 'floats', value: proto.floats };
-    case AttributeType.tensor:
-      if (proto.t) return { kind: 'tensor', value: readTensor(proto.t, `${where}: attribute`, proto.name) };
-      throw new RangeError(`${where}: attribute "${proto.name}" has no value`);
-    default:
-      throw new RangeError(
-        `${where}: attribute "${proto.name}" has type ${proto.type}, which is not supported`,
-      );
-  }
-}
-
-function safeInteger(value: bigint, attribute: string, where: string): number {
-  const number = Number(value);
-  if (!Number.isSafeInteger(number))
-    throw new RangeError(`${where}: attribute "${attribute}" is ${value}, too large a number`);
-  return number;
-}
-
-function addConstant(graph: Graph, name: string, tensor: TensorProto): Value {
-  const { data, ...type } = readTensor(tensor, 'initialiser', name);
-  return graph.constant(data, { ...type, name });
-}
-
-function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttribute {
-  const what = `${kind} "${name}"`;
-  if (tensor.externalData.length || tensor.dataLocation)
-    throw new RangeError(`${what} lies in another file, which is not supported`);
-  const dtype = typeFromOnnx(tensor.dataType);
-  return { dtype, shape: tensor.dims.map(Number), data: elements(tensor, what) };
-}
-
-function elements(tensor: TensorProto, what: string): TensorData {
-  const array = arrayOf(typeFromOnnx(tensor.dataType));
-  if (tensor.rawData.length) {
-    if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
-      throw new RangeError(`${what}: ${tensor.rawData.length} bytes are not whole elements`);
-    // Not `slice()`, which for Node's Buffer is a view of the whole file.
-    return new array(Uint8Array.from(tensor.rawData).buffer);
-  }
-  if (array === BigInt64Array) return BigInt64Array.from(tensor.int64Data);
-  const { floatData, doubleData, int32Data } = tensor;
-  const numbers = floatData.length ? floatData : doubleData.length ? doubleData : int32Data;
-  return (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(numbers);
+/** A constant that is an output of the graph gets another name, since the output has this one. */
+function addConstant(
+  graph: Graph,
+  name: string,
+  { data, ...type }: TensorAttribute,
+  returned: ReadonlySet<string>,
+): Value {
+  return graph.constant(data, returned.has(name) ? type : { ...type, name });
 }

@@ -1,19 +1,28 @@
 import { type Attributes, int, intsOf, numberOf } from '../attribute.js';
 import type { Graph, Value } from '../graph.js';
-import { expandTo, reshape } from '../operators/shape.js';
+import { expandTo, flatten, reshape, shapeOf } from '../operators/shape.js';
+import { logSoftmax, softmax } from '../operators/softmax.js';
+import { normalizeAxis } from '../tensor-type.js';
 
 /** A node as a file has it. */
 export interface ReadNode {
   readonly op: string;
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
-  /** How many outputs. */
+  /** How many outputs; a node may have had more at its end that it has no longer. */
   readonly outputs: number;
 }
 
 /** A node of another operator set as the same in the one that graphs are built in. */
 export function asCurrent(graph: Graph, node: ReadNode, opset: number): ReadNode {
-  if (node.op.startsWith('Reduce')) return withAxesAsInput(graph, node);
+  if (node.op.startsWith('Reduce')) return withListAsInput(graph, node, 'axes');
+  if (opset < 14 && node.op === 'BatchNormalization') return withTrainingMode(node);
+  if (opset < 13) {
+    if (node.op === 'Squeeze' || node.op === 'Unsqueeze') return withListAsInput(graph, node, 'axes');
+    if (node.op === 'Split') return asCurrent(graph, withListAsInput(graph, node, 'split'), 13);
+    if (node.op === 'Softmax' || node.op === 'LogSoftmax') return withRows(node);
+  }
+  if (opset < 12 && node.op === 'Dropout') return withRatioAsInput(graph, node);
   if (node.op === 'GroupNormalization' && opset < 21) return withScalePerChannel(node);
   if (node.op === 'Split' && !node.inputs[1] && !node.attributes.num_outputs)
     return { ...node, attributes: { ...node.attributes, num_outputs: int(node.outputs) } };
@@ -28,12 +37,46 @@ function withoutDilations(node: ReadNode): ReadNode {
   return isDilated ? node : { ...node, attributes };
 }
 
-/** Reductions have had their axes as an input since operator set 18; before they were an attribute. */
-function withAxesAsInput(graph: Graph, node: ReadNode): ReadNode {
-  const { axes: given, ...attributes } = node.attributes;
-  const axes = given && intsOf({ given }, 'given');
-  if (!axes) return node;
-  return { ...node, inputs: [node.inputs[0], graph.constant(axes, { dtype: 'int64' })], attributes };
+/**
+ * Reductions have had their axes as an input since operator set 18 (ReduceSum since 13), Squeeze, Unsqueeze and Split their
+ * lists since 13; before they were attributes.
+ */
+function withListAsInput(graph: Graph, node: ReadNode, name: string): ReadNode {
+  const list = intsOf(node.attributes, name);
+  if (!list) return node;
+  const { [name]: _, ...attributes } = node.attributes;
+  return { ...node, inputs: [node.inputs[0], graph.constant(list, { dtype: 'int64' })], attributes };
+}
+
+/** BatchNormalization has said since operator set 14 that it is in training; before it was so where it had more outputs. */
+function withTrainingMode(node: ReadNode): ReadNode {
+  if (node.outputs === 1) return node;
+  return {
+    ...node,
+    attributes: { ...node.attributes, training_mode: int(1) },
+    outputs: Math.min(node.outputs, 3),
+  };
+}
+
+/** Before operator set 13 all dimensions from `axis` on, by default 1, were one row. */
+function withRows(node: ReadNode): ReadNode {
+  const [x] = node.inputs;
+  if (!x) return node;
+  const rank = x.shape.length;
+  const axis = normalizeAxis(numberOf(node.attributes, 'axis', 1), rank);
+  if (axis === rank - 1) return { ...node, attributes: { axis: int(-1) } };
+  const rows = (node.op === 'Softmax' ? softmax : logSoftmax)(flatten(x, axis));
+  return { ...node, op: 'Reshape', inputs: [rows, shapeOf(x)], attributes: {} };
+}
+
+/** Dropout has had its ratio as an input since operator set 12. */
+function withRatioAsInput(graph: Graph, node: ReadNode): ReadNode {
+  const { ratio: _, ...attributes } = node.attributes;
+  return {
+    ...node,
+    inputs: [node.inputs[0], graph.constant(numberOf(node.attributes, 'ratio', 0.5))],
+    attributes,
+  };
 }
 
 /** GroupNormalization has had scale and bias per channel since operator set 21; before they were per group. */

@@ -7,15 +7,15 @@ import type { ModelProto } from './messages.js';
 import { toOnnx } from './to-onnx.js';
 
 describe('a file that cannot be read', () => {
-  it.each<[string, (model: ModelProto) => void]>([
+  it.each<[string | RegExp, (model: ModelProto) => void]>([
     [
-      'operator set 12 is not supported; 13 to 22 are',
+      'operator set 10 is not supported; 11 to 22 are',
       ({ opsetImport }) => {
-        opsetImport[0]!.version = 12n;
+        opsetImport[0]!.version = 10n;
       },
     ],
     [
-      'operator set 23 is not supported; 13 to 22 are',
+      'operator set 23 is not supported; 11 to 22 are',
       ({ opsetImport }) => {
         opsetImport[0]!.version = 23n;
       },
@@ -45,9 +45,30 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'constant w: 53 elements do not fill [3, 2, 3, 3]',
+      'initialiser "w": 53 elements do not fill [3, 2, 3, 3]',
       ({ graph }) => {
         shorten(named(graph!.initializer, 'w'), 4);
+      },
+    ],
+    [
+      'initialiser "w": 54 elements do not fill [-3, 2, -3, 3]',
+      ({ graph }) => {
+        named(graph!.initializer, 'w').dims = [-3n, 2n, -3n, 3n];
+      },
+    ],
+    [
+      'input "x": [9223372036854776000, 2, 5, 5] is not a shape',
+      ({ graph }) => {
+        Object.assign(graph!.input[0]!.type!.tensorType!.shape!.dim[0]!, {
+          dimParam: '',
+          dimValue: 2n ** 63n - 1n,
+        });
+      },
+    ],
+    [
+      'the name "Conv\\n" has control characters in it',
+      ({ graph }) => {
+        graph!.node[0]!.opType = 'Conv\n';
       },
     ],
     [
@@ -60,6 +81,12 @@ describe('a file that cannot be read', () => {
       '"nowhere", used by Conv (node Conv_0), does not exist',
       ({ graph }) => {
         graph!.node[0]!.input[0] = 'nowhere';
+      },
+    ],
+    [
+      /"BatchNormalization_\d", used by Conv \(node Conv_0\), comes from BatchNormalization \(node BatchNormalization_\d\), which is not before it/,
+      ({ graph }) => {
+        graph!.node[0]!.input[0] = graph!.node[1]!.output[0]!;
       },
     ],
     [

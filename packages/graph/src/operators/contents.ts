@@ -90,7 +90,9 @@ function elementwise(combine: (a: Dim, b: Dim) => Dim | undefined) {
 }
 
 function numeric(a: Dim, b: Dim, combine: (a: number, b: number) => number): number | undefined {
-  return typeof a === 'number' && typeof b === 'number' ? combine(a, b) : undefined;
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined;
+  const result = combine(a, b);
+  return Number.isFinite(result) ? result : undefined;
 }
 
 function repeated(elements: readonly Dim[] | undefined, size: number): readonly Dim[] | undefined {

@@ -22,15 +22,19 @@ export const floatUnary: Operator = {
   },
 };
 
-/** Two inputs (or more, where the operator takes more) of one dtype, broadcast. */
-export const binary: Operator = { infer: (node) => [broadcastInputs(node)] };
+/** Two inputs of one dtype, broadcast. */
+export const binary: Operator = { infer: (node) => [broadcastInputs(node, 2)] };
+
+/** One input or more of one dtype, broadcast. */
+export const variadic: Operator = { infer: (node) => [broadcastInputs(node, 1)] };
 
 /** Two inputs of one dtype, broadcast; the output is true or false. */
 export const comparison: Operator = {
-  infer: (node) => [{ ...broadcastInputs(node), dtype: 'bool' }],
+  infer: (node) => [{ ...broadcastInputs(node, 2), dtype: 'bool' }],
 };
 
-function broadcastInputs(node: Node): TensorType {
+function broadcastInputs(node: Node, least: number): TensorType {
+  for (let i = 0; i < least; i++) inputOf(node, i);
   return node.inputs
     .map((_, i): TensorType => inputOf(node, i))
     .reduce((a, b) => {

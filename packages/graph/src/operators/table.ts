@@ -6,7 +6,7 @@ import { convOperator, convTransposeOperator } from './conv.js';
 import { cumSumOperator } from './cum-sum.js';
 import { dropoutOperator } from './dropout.js';
 import { einsumOperator } from './einsum.js';
-import { binary, comparison, floatUnary, unary } from './elementwise.js';
+import { binary, comparison, floatUnary, unary, variadic } from './elementwise.js';
 import {
   gatherElementsOperator,
   gatherNDOperator,
@@ -96,10 +96,10 @@ export const operators: Readonly<Record<string, Operator>> = {
   Log: unary,
   LogSoftmax: softmaxOperator,
   MatMul: matMulOperator,
-  Max: binary,
+  Max: variadic,
   MaxPool: maxPoolOperator,
-  Mean: binary,
-  Min: binary,
+  Mean: variadic,
+  Min: variadic,
   Mish: floatUnary,
   Mul: binary,
   Neg: unary,
@@ -144,7 +144,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Sqrt: unary,
   Squeeze: squeezeOperator,
   Sub: binary,
-  Sum: binary,
+  Sum: variadic,
   Tanh: unary,
   ThresholdedRelu: floatUnary,
   Tile: tileOperator,
@@ -154,3 +154,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   Where: whereOperator,
   Xor: logicOperator,
 };
+
+/** Whether the output types of an operator can be inferred, given its ONNX name. */
+export function isKnownOperator(op: string): boolean {
+  return Object.hasOwn(operators, op);
+}

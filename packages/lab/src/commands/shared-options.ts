@@ -25,7 +25,15 @@ export function addTrainingOptions(command: Command): Command {
     .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
     .option(
       '--model <name>',
-      `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH or transformer-LAYERS-WIDTH (default: ${modelDefaults})`,
+      `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx (default: ${modelDefaults})`,
+    )
+    .option(
+      '--trainable <patterns>',
+      'of FILE.onnx: weights to train, * for any text, with commas between (default: all)',
+    )
+    .option(
+      '--batch-norm <mode>',
+      'of FILE.onnx: train (by statistics of the batch) or freeze (default: train)',
     )
     .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
     .option(

@@ -21,6 +21,7 @@ const examples = `
 Examples:
   spectrain train
   spectrain train --optimizer nsf:lr=0.02 --seed 1 --save model.onnx
+  spectrain train --model model.onnx --save tuned.onnx
   spectrain train --task mnist --model mlp-512 --epochs 5
   spectrain train --task text --data notes.txt --epochs 30 --prompt "The "`;
 

@@ -23,7 +23,8 @@ import {
 export type Initializer =
   | { readonly kind: 'constant'; readonly value: number }
   | { readonly kind: 'normal'; readonly std: number }
-  | { readonly kind: 'uniform'; readonly bound: number };
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'values'; readonly values: Float32Array };
 
 /** A tensor that lives outside of the graph: a trained parameter, or a buffer that a training step renews. */
 export interface TensorSpec {
@@ -36,7 +37,19 @@ export interface TensorSpec {
  * A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`, or, where every position of
  * a sequence has a class of its own, `[n, length, classes]`.
  */
-export type Model = (nn: Layers, x: Value, classes: number) => Value;
+export interface Model {
+  (nn: Layers, x: Value, classes: number): Value;
+  /** The network for inference as a graph of its own, with these values of parameters and buffers; see `toOnnx` of a trainer. */
+  readonly exported?: (weights: Readonly<Record<string, Float32Array>>) => Graph;
+}
+
+/** What a batch normalisation goes by, `[c]` each. */
+export interface BatchNormValues {
+  readonly scale: Value;
+  readonly bias: Value;
+  readonly runningMean: Value;
+  readonly runningVariance: Value;
+}
 
 export interface LayersOptions {
   /** Batch norm uses the batch's statistics, and buffers are renewed. */
@@ -108,17 +121,40 @@ export class Layers {
     const channels = fixedDim(name, x, 1);
     const scale = this.parameter(`${name}.weight`, [channels], ones);
     const bias = this.parameter(`${name}.bias`, [channels], zeros);
-    const runningMean = this.#buffer(`${name}.running_mean`, [channels], zeros);
-    const runningVariance = this.#buffer(`${name}.running_var`, [channels], ones);
+    const runningMean = this.buffer(`${name}.running_mean`, [channels], zeros);
+    const runningVariance = this.buffer(`${name}.running_var`, [channels], ones);
     if (!this.options.training)
       return batchNormalization(x, scale, bias, runningMean, runningVariance, { epsilon });
 
+    return this.batchNormTraining(
+      name,
+      x,
+      { scale, bias, runningMean, runningVariance },
+      { epsilon, momentum },
+    );
+  }
+
+  /** {@link batchNorm} in training with values of one's own: the running statistics are a {@link buffer} each. */
+  batchNormTraining(
+    name: string,
+    x: Value,
+    { scale, bias, runningMean, runningVariance }: BatchNormValues,
+    { epsilon = 1e-5, momentum = 0.1 } = {},
+  ): Value {
     const { y, mean, variance } = batchNormalizationTraining(x, scale, bias, { epsilon });
-    const count = mul(batchCount(x), fixedDim(name, x, 2) * fixedDim(name, x, 3));
-    const unbiased = where(greater(count, 1), mul(variance, div(count, sub(count, 1))), runningVariance);
-    this.bufferUpdates.set(`${name}.running_mean`, moveTowards(runningMean, mean, momentum));
-    this.bufferUpdates.set(`${name}.running_var`, moveTowards(runningVariance, unbiased, momentum));
+    const plane = x.shape.slice(2).reduce<number>((size, _, i) => size * fixedDim(name, x, i + 2), 1);
+    const count = mul(batchCount(x), plane);
+    this.#move(runningMean, momentum, () => mean);
+    this.#move(runningVariance, momentum, (now) =>
+      where(greater(count, 1), mul(variance, div(count, sub(count, 1))), now),
+    );
     return y;
+  }
+
+  /** Moves a buffer by `momentum`, from where an earlier use in the same step has left it. */
+  #move(buffer: Value, momentum: number, towards: (now: Value) => Value): void {
+    const now = this.bufferUpdates.get(buffer.name) ?? buffer;
+    this.bufferUpdates.set(buffer.name, moveTowards(now, towards(now), momentum));
   }
 
   /**
@@ -137,7 +173,8 @@ export class Layers {
     return gather(this.parameter(`${name}.weight`, [count, width], init), cast(x, 'int64'));
   }
 
-  #buffer(name: string, shape: readonly number[], init: Initializer): Value {
+  /** A tensor that a training step renews: {@link bufferUpdates} must get its new value. */
+  buffer(name: string, shape: readonly number[], init: Initializer): Value {
     return this.#declare(this.buffers, { name, shape, init });
   }
 
