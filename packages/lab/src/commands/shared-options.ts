@@ -49,7 +49,11 @@ export function addTrainingOptions(command: Command): Command {
       `characters that a prediction from text can see (default: ${textDefaults.context})`,
       contextNumber,
     )
-    .option('--threads <n>', 'threads of the runtime (default: all cores, or one for a small network)', wholeNumber('--threads', 1, 256))
+    .option(
+      '--threads <n>',
+      'threads of the runtime (default: all cores, or one for a small network)',
+      wholeNumber('--threads', 1, 256),
+    )
     .option(
       '--provider <name>',
       'what computes: cpu, webgpu, cuda, ... as far as this machine has it',
