@@ -12,7 +12,9 @@ export class TrainingSessions {
   ) {}
 
   static async open(program: Program, runtime: Runtime): Promise<TrainingSessions> {
-    const blocked = program.blocked && (await runtime.session(program.blocked.training));
+    // Where the runtime does not take it after all, the graph of plain operators is only slower.
+    const blocked =
+      program.blocked && (await runtime.session(program.blocked.training).catch(() => undefined));
     const sessions = new TrainingSessions(program, runtime, blocked);
     // With a faster one, the other waits for a batch of another size: often there is none.
     if (!blocked) await sessions.#anySize();

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../differentiate.js';
-import { Graph } from '../../graph.js';
+import { Graph, type Value } from '../../graph.js';
 import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
+import { cast } from '../../operators/cast.js';
 import { conv } from '../../operators/conv.js';
-import { add, mul, relu } from '../../operators/elementwise.js';
-import { globalAveragePool } from '../../operators/pool.js';
+import { add, greater, mul, relu } from '../../operators/elementwise.js';
+import { averagePool, globalAveragePool, maxPool } from '../../operators/pool.js';
 import { reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
+import { concat } from '../../operators/slice.js';
+import { where } from '../../operators/where.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
 import { compileGraph } from '../../testing/run-graph.js';
 import { blockLayout } from './blocked-layout.js';
@@ -84,6 +87,42 @@ describe.skipIf(block === undefined)(`in blocks of ${block} channels`, () => {
       'n3.bias': [32],
     };
     await expectSame(build, shapes, 3, 1e-4, pass);
+  });
+
+  it.each<[string, (x: Value) => Value]>([
+    ['max pool', (x) => maxPool(x, { kernel: [2, 2], strides: [2, 2] })],
+    ['average pool', (x) => averagePool(x, { kernel: [2, 2], strides: [2, 2] })],
+    ['concatenation', (x) => concat([x, x], 1)],
+    ['mask of its own', (x) => where(greater(x, 0.1), x, 0)],
+  ])('a ReLU after a %s, and before the next convolution, is the same', async (name, between) => {
+    const build: Build = (graph, dtype) => {
+      const x = graph.input('x', ['n', 3, 8, 8], dtype);
+      const h = relu(between(conv(x, graph.input('w1', [16, 3, 3, 3], dtype), { pads: 1 })));
+      const w2 = graph.input('w2', [16, h.shape[1] as number, 3, 3], dtype);
+      withGradients(graph, relu(conv(h, w2, { pads: 1 })));
+    };
+    const channels = name === 'concatenation' ? 32 : 16;
+    const shapes = { x: [32, 3, 8, 8], w1: [16, 3, 3, 3], w2: [16, channels, 3, 3] };
+    await expectSame(build, shapes, 5, 1e-4, pass);
+  });
+
+  it('conditions leave the layout as well, and weights may be computed in it', async () => {
+    const build: Build = (graph, dtype) => {
+      const x = graph.input('x', [16, 16, 3, 3], dtype);
+      const w = graph.input('w', [16, 16, 3, 3], dtype);
+      const y = conv(x, w, { pads: 1 });
+      graph.output('again', conv(y, y, { pads: 1 }));
+      graph.output('positive', cast(greater(y, 0), dtype));
+      graph.output('five', mul(y, graph.input('a', [1, 1, 16, 1, 1], dtype)));
+    };
+    await expectSame(build, { x: [16, 16, 3, 3], w: [16, 16, 3, 3], a: [1, 1, 16, 1, 1] }, 7, 1e-4, pass);
+  });
+
+  it('a plane of unknown size stays as it is', () => {
+    const graph = new Graph();
+    const x = graph.input('x', ['n', 3, 'h', 'w']);
+    graph.output('y', conv(x, graph.input('w', [16, 3, 3, 3]), { pads: 1 }));
+    expect(pass(graph).nodes.map(({ op }) => op)).toEqual(['Conv']);
   });
 
   it('what is not about convolutions stays as it is', () => {

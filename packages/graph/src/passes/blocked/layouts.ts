@@ -1,4 +1,5 @@
 import type { Value } from '../../graph.js';
+import { cast } from '../../operators/cast.js';
 import { reorderInput, reorderOutput } from './operators.js';
 
 /** Which values of a graph are in the blocked layout, and each value in the other layout, made where it is asked for. */
@@ -30,11 +31,13 @@ export class Layouts {
   }
 
   blocked(value: Value): Value {
-    return this.isBlocked(value) ? value : this.#convert(value, () => this.mark(reorderInput(value)));
+    return this.isBlocked(value)
+      ? value
+      : this.#convert(value, () => this.mark(throughFloats(value, reorderInput)));
   }
 
   plain(value: Value): Value {
-    return this.isBlocked(value) ? this.#convert(value, () => reorderOutput(value)) : value;
+    return this.isBlocked(value) ? this.#convert(value, () => throughFloats(value, reorderOutput)) : value;
   }
 
   #convert(value: Value, make: () => Value): Value {
@@ -45,4 +48,9 @@ export class Layouts {
     this.#other.set(other, value);
     return other;
   }
+}
+
+/** Reorders know only float32; conditions go through it. */
+function throughFloats(value: Value, reorder: (value: Value) => Value): Value {
+  return value.dtype === 'bool' ? cast(reorder(cast(value, 'float32')), 'bool') : reorder(value);
 }

@@ -6,7 +6,7 @@ import { convWindowOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
-import { sameShape } from '../../tensor-type.js';
+import { type DType, sameShape } from '../../tensor-type.js';
 import { convolutionWeights, convolutionWindow } from '../transposed-convolution.js';
 import type { Layouts } from './layouts.js';
 import { type BlockedConvOptions, blockedConv, blockWeights, planeMeans, scaleShift } from './operators.js';
@@ -53,7 +53,7 @@ function convolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | 
 function transposedConvolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
   const window = convolutionWindow(node);
   if (window?.groups !== 1 || !layouts.fits(x!)) return undefined;
-  return blockedConvolution(layouts, x!, convolutionWeights(w!, window), window, bias);
+  return blockedConvolution(layouts, x!, convolutionWeights(layouts.plain(w!), window), window, bias);
 }
 
 function blockedConvolution(
@@ -68,14 +68,15 @@ function blockedConvolution(
   if (x.dtype !== 'float32' || x.shape.length !== 4 || typeof channels !== 'number' || channels % block !== 0)
     return undefined;
   const few = typeof inputs === 'number' && inputs < block;
-  if (!few && !layouts.fits(x)) return undefined;
+  const isSized = typeof inputs === 'number' && x.shape.slice(2).every((dim) => typeof dim === 'number');
+  if (!isSized || (!few && !layouts.fits(x))) return undefined;
   const plane = window.kernel.map((kernel, i) => {
     const reach = window.dilations[i]! * (kernel - 1) + 1;
     const size = (x.shape[i + 2] as number) + window.pads[i]! + window.pads[i + 2]!;
     return Math.floor((size - reach) / window.strides[i]!) + 1;
   });
   const from = few ? layouts.plain(x) : layouts.blocked(x);
-  const weights = blockWeights(w, block);
+  const weights = blockWeights(layouts.plain(w), block);
   return [layouts.mark(blockedConv(from, weights, [x.shape[0]!, channels, ...plane], { window, bias }))];
 }
 
@@ -104,6 +105,9 @@ function relu(place: Place): readonly Value[] | undefined {
   return rectified.has(place.inputs[0]!) ? [place.inputs[0]!] : elementwise(place);
 }
 
+/** What can change its layout. */
+const reordered: ReadonlySet<DType> = new Set<DType>(['float32', 'bool']);
+
 /** Element by element of blocked values of one shape, numbers, and, for products, numbers per channel. */
 function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefined {
   const operands = inputs as Value[];
@@ -116,6 +120,7 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
     return [addable((sum) => layouts.mark(scaleShift(blocked, scale, { sum })))];
   }
   if (others.some((value) => value.shape.length > 0)) return undefined;
+  if (operands.some(({ shape, dtype }) => shape.length > 0 && !reordered.has(dtype))) return undefined;
   const same = operands.map((value) => (value.shape.length === 0 ? value : layouts.blocked(value)));
   if (node.op === 'Add' && others.length === 0) {
     const [index, make] = onlyUsedHere(node, same, uses) ?? [];
@@ -124,14 +129,19 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
   return [layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!)];
 }
 
-/** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory. */
+/** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory.
+ * What is not finite becomes NaN there, as 0 times infinity is. */
 function masked(place: Place): Value[] | undefined {
   const { layouts, inputs } = place;
   const [condition, value, other] = inputs as [Value, Value, Value];
   const isZero = other.shape.length === 0 && other.data?.[0] === 0;
-  if (!isZero || !layouts.isBlocked(condition) || !sameShape(value.shape, condition.shape))
+  const isBlocked = layouts.isBlocked(condition) || layouts.isBlocked(value);
+  if (!isZero || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
     return elementwise(place);
-  return [layouts.mark(mul(layouts.blocked(value), cast(condition, 'float32')))];
+  const factor = layouts.isBlocked(condition)
+    ? cast(condition, 'float32')
+    : layouts.blocked(cast(condition, 'float32'));
+  return [layouts.mark(mul(layouts.blocked(value), factor))];
 }
 
 /** Which operand can be made with the other added, as nothing else needs it alone. */
@@ -156,7 +166,8 @@ function addable(make: (sum?: Value) => Value): Value {
 /** `[c, 1, 1]` or `[1, c, 1, 1]` beside `[n, c, h, w]` */
 function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
   return (
-    sameShape(shape.slice(-3), [whole[1]!, 1, 1]) && (shape.length === 3 || sameShape(shape.slice(0, 1), [1]))
+    sameShape(shape.slice(-3), [whole[1]!, 1, 1]) &&
+    (shape.length === 3 || (shape.length === 4 && shape[0] === 1))
   );
 }
 
