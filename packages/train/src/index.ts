@@ -1,62 +1,10 @@
-export { batchLabels } from './data/batch-labels.js';
-export { DataError } from './data/data-error.js';
-export { dataSetFromFiles } from './data/data-set-from-files.js';
-export type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data/data-set-info.js';
 export { type DataSetStatus, dataSetStatus } from './data/data-set-status.js';
-export { dataSets, findDataSet } from './data/data-sets.js';
-export { epochOrder } from './data/epoch-order.js';
-export { type FillBatchOptions, fillBatch } from './data/fill-batch.js';
-export {
-  type ArraySplit,
-  type FromArraysOptions,
-  fromArrays,
-  type NestedNumbers,
-} from './data/from-arrays.js';
 export { type GetDataSetOptions, getDataSet } from './data/get-data-set.js';
 export { type LoadDataSetOptions, loadDataSet } from './data/load-data-set.js';
 export { loadText } from './data/load-text.js';
-export { fromText, type TextData, type TextOptions } from './data/text.js';
-export { DeviceStep, type DeviceStepOptions } from './device-step.js';
-export { Engine, type FitEvents, type Job } from './engine.js';
-export { type GenerateTextOptions, generateText } from './generate-text.js';
-export {
-  type Initializer,
-  Layers,
-  type LayersOptions,
-  type Model,
-  type TensorSpec,
-} from './models/layers.js';
 export { isModelFile, loadModel } from './models/load-model.js';
-export { mlp } from './models/mlp.js';
-export { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './models/model-from-onnx.js';
-export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
-export type { BatchNormalizationMode, TrainableOptions } from './models/onnx-weights.js';
-export { transformer } from './models/transformer.js';
-export { wrn } from './models/wrn.js';
-export {
-  addUpdate,
-  finiteOutput,
-  momentInput,
-  type UpdatedParameter,
-} from './optimizer-graph/add-update.js';
-export {
-  type CoefficientName,
-  coefficientInput,
-  coefficientNames,
-  coefficientValues,
-  nextCoefficients,
-} from './optimizer-graph/coefficients.js';
-export { checkLabelShape, compileProgram, inferenceGraph, nextOutput, type Program } from './program.js';
-export { type RandomStream, randomStream } from './random/random-stream.js';
-export { blockOfChannels } from './runtime/block-of-channels.js';
+export * from './portable.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
 export { availableProviders, ProviderError, requireProvider } from './runtime/providers.js';
-export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
-export { readSafetensors, writeSafetensors } from './safetensors.js';
-export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
-export { compileStep, type StepProgram } from './step-program.js';
 export { suggestedThreads } from './suggested-threads.js';
-export { NamedTensors } from './tensors.js';
-export { TrainStep, type TrainStepOptions } from './train-step.js';
 export { createTrainer } from './trainer.js';
-export * from './types.js';
