@@ -9,8 +9,8 @@ export const enum Exponent {
 }
 
 /**
- * `base^exponent` for bases that are normal numbers > 0, or NaN, and an exponent in [0, 1], given as `high + low` where `high` has at
- * most 12 significant bits; `log` is the address of what {@link anyPower} needs.
+ * `base^exponent` for bases that are normal numbers > 0, or NaN, and an exponent in [0, 1], given as `high + low` where
+ * `high` has at most 12 significant bits; `log` is the address of what {@link anyPower} needs.
  */
 @inline
 export function power(base: v128, kind: Exponent, high: v128, low: v128, log: usize): v128 {
