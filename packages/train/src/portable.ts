@@ -15,7 +15,7 @@ export {
 } from './data/from-arrays.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
-export { Engine, type FitEvents, type Job } from './engine.js';
+export { Engine, type FitEvents, type Job, type StepReport } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';
 export {
   type Initializer,
@@ -48,8 +48,15 @@ export { type RandomStream, randomStream } from './random/random-stream.js';
 export { blockOfChannels } from './runtime/block-of-channels.js';
 export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
-export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
+export {
+  NonFiniteLossError,
+  NonFiniteStepError,
+  type Step,
+  type StepPosition,
+  type StepState,
+} from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
 export { NamedTensors } from './tensors.js';
 export { TrainStep, type TrainStepOptions } from './train-step.js';
+export type { TrainingPosition, TrainingState } from './training-state.js';
 export * from './types.js';
