@@ -15,6 +15,7 @@ export { loadText } from './data/load-text.js';
 export { type CompiledJob, compileJob, inferenceOnnx } from './job.js';
 export { isModelFile, loadModel } from './models/load-model.js';
 export * from './portable.js';
+export { answerParent, ProcessEndedError, type RemoteParent, RemoteProcess } from './remote-process.js';
 export { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
 export { availableProviders, ProviderError, requireProvider } from './runtime/providers.js';
 export { suggestedThreads } from './suggested-threads.js';

@@ -14,6 +14,7 @@ export {
   type NestedNumbers,
 } from './data/from-arrays.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
+export { validationSplit } from './data/validation-split.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job, type StepReport } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';

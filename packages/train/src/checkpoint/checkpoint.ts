@@ -120,7 +120,7 @@ export async function readCheckpoint(folder: string): Promise<Checkpoint> {
 /** Names of the checkpoints in a folder, the newest first; none where there is no such folder. */
 export async function listCheckpoints(parent: string): Promise<readonly string[]> {
   const names = await readdir(parent).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
     throw error;
   });
   return names

@@ -1,3 +1,4 @@
+import { sizeOf } from '../tensors.js';
 import type { Dataset, Normalization, Split } from '../types.js';
 import { checkLabels } from './check-labels.js';
 import { DataError } from './data-error.js';
@@ -60,7 +61,12 @@ export function fromArrays(options: FromArraysOptions): Dataset {
     throw new DataError(
       `train: ${given.labels.length} examples are too few to hold out a share of ${testShare} of each class; give test.`,
     );
-  return { ...common, train: selectExamples(given, parts.train), test: selectExamples(given, parts.test) };
+  const size = sizeOf(shape);
+  return {
+    ...common,
+    train: selectExamples(given, parts.train, size),
+    test: selectExamples(given, parts.test, size),
+  };
 }
 
 function readSplit(
