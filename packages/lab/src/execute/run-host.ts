@@ -11,6 +11,8 @@ import type { EndLine } from '../store/metrics.js';
 import { RunBusyError } from '../store/run-lock.js';
 import { type DataConfig, readTaskData } from '../task-data.js';
 import { type ExecuteOptions, executeRun } from './execute-run.js';
+import { measureRun, type RunCost } from './measure-run.js';
+import { sampleData } from './sample-data.js';
 
 /** Where data come from, and how often the state is kept: what does not change a run's numbers. */
 export interface RunPlace extends Pick<ExecuteOptions, 'checkpoint'> {
@@ -21,6 +23,8 @@ export interface RunPlace extends Pick<ExecuteOptions, 'checkpoint'> {
 export interface RunHostFunctions {
   /** @returns `busy` where another process is at work on the run */
   execute(folder: string, config: RunConfig, place: RunPlace): Promise<EndLine | 'busy'>;
+  /** Takes some steps of the run, on data of the right shape if its own are not there. */
+  measure(config: RunConfig, dataDir: string | undefined): Promise<RunCost>;
   /** Ends the run under way after its current step, with a checkpoint. */
   stop(): void;
 }
@@ -70,6 +74,7 @@ const parent: RemoteParent<RunHostFunctions, RunEvents> = answerParent<RunHostFu
       throw error;
     }
   },
+  measure: async (config, dataDir) => measureRun(config, await sampleData(config, dataDir)),
   stop: () => controller.abort(),
 });
 

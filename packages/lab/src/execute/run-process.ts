@@ -1,6 +1,7 @@
 import { RemoteProcess } from '@spectrain/train';
 import type { RunConfig } from '../run-config.js';
 import type { EndLine } from '../store/metrics.js';
+import type { RunCost } from './measure-run.js';
 import type { RunEvents, RunHostFunctions, RunPlace } from './run-host.js';
 
 /** A child process that carries out runs, so that what happens to it happens to one run only. */
@@ -45,6 +46,11 @@ export class RunProcess {
         signal.removeEventListener('abort', stop);
       }
     });
+  }
+
+  /** What the run costs on this machine, as `measureRun` finds it. */
+  measure(config: RunConfig, dataDir?: string): Promise<RunCost> {
+    return this.#process.call((remote) => remote.measure(config, dataDir));
   }
 
   close(): Promise<void> {
