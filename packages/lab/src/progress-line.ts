@@ -66,7 +66,7 @@ function runLine(run: Run, colour: ReturnType<typeof colours>): string {
   const columns = [
     `seed ${run.seed}`,
     run.optimizer.padEnd(10),
-    `${percent(last.testAccuracy)} %`,
+    ...(last.testAccuracy === undefined ? [] : [`${percent(last.testAccuracy)} %`]),
     `loss ${loss(last.testLoss)}`,
     duration(run.seconds),
   ];

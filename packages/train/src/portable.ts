@@ -11,12 +11,15 @@ export {
   type ArraySplit,
   type FromArraysOptions,
   fromArrays,
-  type NestedNumbers,
+  type RegressionArraySplit,
+  type RegressionArraysOptions,
 } from './data/from-arrays.js';
+export type { NestedNumbers } from './data/nested-numbers.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';
+export type { Loss, LossFunction, LossName } from './losses.js';
 export {
   type Initializer,
   Layers,
@@ -24,7 +27,7 @@ export {
   type Model,
   type TensorSpec,
 } from './models/layers.js';
-export { mlp } from './models/mlp.js';
+export { type Activation, activations, mlp } from './models/mlp.js';
 export { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './models/model-from-onnx.js';
 export { buildModel, ModelNameError, modelName, modelNames, parseModel } from './models/model-name.js';
 export type { BatchNormalizationMode, TrainableOptions } from './models/onnx-weights.js';
@@ -50,6 +53,7 @@ export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtim
 export { readSafetensors, writeSafetensors } from './safetensors.js';
 export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
+export type { OutputSpec, Target, TargetSpec, TargetValues } from './target.js';
 export { NamedTensors } from './tensors.js';
 export { TrainStep, type TrainStepOptions } from './train-step.js';
 export * from './types.js';

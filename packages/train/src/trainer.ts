@@ -1,5 +1,6 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
+import { targetsOf } from './data/batch-targets.js';
 import { loadModel } from './models/load-model.js';
 import { checkLabelShape, compileProgram, inferenceGraph } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
@@ -26,10 +27,15 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const { provider = 'cpu' } = options;
   if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model = typeof options.model === 'function' ? options.model : await loadModel(options.model, data);
+  const { loss } = options;
+  const model =
+    typeof options.model === 'function'
+      ? options.model
+      : await loadModel(options.model, data, loss === undefined ? {} : { loss });
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
-  const size = Math.min(batchSize, data.train.labels.length);
-  const program = compileProgram(model, data.shape, data.classes, {
+  const size = Math.min(batchSize, targetsOf(data.train).length);
+  const program = compileProgram(model, data.shape, data, {
+    loss,
     blocked: block === undefined ? undefined : { block, batchSize: size },
   });
   checkLabelShape(program, data);
@@ -39,7 +45,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   const threads = options.threads ?? suggestedThreads(program, size);
   const job = {
     program,
-    ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data.classes, optimizer) }),
+    ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data, optimizer, { loss }) }),
     data,
     optimizer,
     batchSize,
@@ -63,7 +69,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   }
   const toOnnxFile = async () => {
     const weights = await child.call((remote) => remote.weights());
-    return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data.classes, { weights }));
+    return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data, { weights }));
   };
   return {
     fit: async (fitOptions) => {
