@@ -15,6 +15,38 @@ export {
   type RegressionArraysOptions,
 } from './data/from-arrays.js';
 export type { NestedNumbers } from './data/nested-numbers.js';
+export {
+  type BandsData,
+  type BandsOptions,
+  bands,
+} from './data/synthetic/bands.js';
+export {
+  type BoundaryData,
+  type BoundaryOptions,
+  boundaryGrid,
+  checkerboard,
+  moons,
+  rings,
+  spirals,
+  wave,
+} from './data/synthetic/boundaries.js';
+export {
+  isSyntheticTask,
+  parseSyntheticTask,
+  type SyntheticTask,
+  syntheticData,
+  syntheticKinds,
+} from './data/synthetic/parse-synthetic-task.js';
+export {
+  type GratingsOptions,
+  gratings,
+  type SineComponent,
+  type SinesData,
+  type SinesOptions,
+  type Spacing,
+  sines,
+} from './data/synthetic/sines.js';
+export type { Interval, SyntheticData, SyntheticOptions } from './data/synthetic/synthetic-task.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job } from './engine.js';
