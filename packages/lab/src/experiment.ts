@@ -2,6 +2,7 @@ import type { OptimizerSpec } from '@spectrain/optim';
 import type { Augmentation, TrainableOptions } from '@spectrain/train';
 import { type FileFlags, readFileOptions, readModel } from './model-flag.js';
 import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
+import type { ProbeSettings } from './run-config.js';
 import { findTask } from './tasks.js';
 import { planText, type SampleSettings, type TextFlags, type TextSource } from './text-flags.js';
 
@@ -17,8 +18,45 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly augment: boolean;
 }
 
-/** Everything that decides the numbers, as plain data. */
+/** A hyperparameter's range of values to search, both ends included, or a list to choose from. */
+export type SearchRange =
+  | { readonly min: number; readonly max: number; readonly scale: 'linear' | 'log' }
+  | { readonly values: readonly number[] };
+
+/** How the hyperparameters of each optimizer are found: as many trials for each, judged on a part of the training set. */
+export interface Tuning {
+  /** Of each optimizer. */
+  readonly trials: number;
+  /** Each setting is judged by the mean over these; none of them is one of the experiment's seeds. */
+  readonly seeds: readonly number[];
+  readonly epochs: number;
+  /** The share of the training set that judges, 0 to 1. */
+  readonly validation: number;
+  /** What is to be best after the last epoch. */
+  readonly metric: 'loss' | 'accuracy';
+}
+
+/** When a run counts as having got there; each is reported as the first epoch that reaches it. */
+export interface Targets {
+  /** Shares, 0 to 1. */
+  readonly accuracy?: readonly number[];
+  readonly loss?: readonly number[];
+}
+
+/** What is kept of a run to go on from. */
+export interface CheckpointSettings {
+  /** From one to the next. */
+  readonly seconds: number;
+  /** How many of the newest are kept. */
+  readonly last: number;
+  /** Whether that of the epoch that was judged best is kept as well. */
+  readonly best: boolean;
+}
+
+/** Runs that belong together, as plain data; {@link RunConfig} says what one of them is. */
 export interface Experiment {
+  /** In the name of the folder, and in the report. */
+  readonly name: string;
   readonly task: string;
   /** What the task text learns. */
   readonly text?: TextSource;
@@ -36,6 +74,14 @@ export interface Experiment {
   readonly sample?: SampleSettings;
   /** What computes. Absent: the CPU. */
   readonly provider?: string;
+  /** The label of the optimizer that the others are compared with. Absent: the first. */
+  readonly baseline?: string;
+  readonly tuning?: Tuning;
+  readonly targets?: Targets;
+  /** Steps from one line of a run's metrics to the next. Absent: so that a run has about 500. */
+  readonly logEvery?: number;
+  readonly checkpoint?: CheckpointSettings;
+  readonly probes?: readonly ProbeSettings[];
 }
 
 /** A run of an experiment, before it is trained. */
@@ -62,6 +108,7 @@ export function planExperiment(
   const file = readFileOptions(model, flags);
   const augmentation = flags.augment ? task.augmentation : undefined;
   return {
+    name: task.name,
     task: task.name,
     ...(text && { text }),
     model,

@@ -9,15 +9,18 @@ import {
   optimizerKinds,
   validateSpec,
 } from '@spectrain/optim';
+import type { SearchRange } from './experiment.js';
 import { toNumber } from './flag-values.js';
 import { InputError } from './input-error.js';
 
 /** An optimizer as it was asked for. */
 export interface LabelledOptimizer {
-  /** The text on the command line: `adam:lr=0.002`. */
+  /** The text on the command line, `adam:lr=0.002`, or the name in the experiment's file. */
   readonly label: string;
   /** Every hyperparameter is written out, defaults included. */
   readonly spec: OptimizerSpec;
+  /** What tuning searches, by the path of a number in the spec: `lr`, `p.high`. */
+  readonly space?: Readonly<Record<string, SearchRange>>;
 }
 
 /** A hyperparameter from the command line, its value as text. */

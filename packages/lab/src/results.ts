@@ -5,8 +5,12 @@ import type { Versions } from './versions.js';
 
 /** One optimizer trained with one seed. */
 export interface Run {
+  /** The name of its folder. */
+  readonly id?: string;
   readonly optimizer: string;
   readonly seed: number;
+  /** One of several settings that were tried, see `RunConfig`. */
+  readonly trial?: number;
   /** `failed`: something other than the numbers went wrong. */
   readonly status: 'completed' | 'diverged' | 'stopped' | 'failed';
   /** Why it diverged or failed. */

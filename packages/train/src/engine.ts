@@ -10,6 +10,7 @@ import { NonFiniteStepError, type Step } from './step.js';
 import type { StepProgram } from './step-program.js';
 import { sizeOf } from './tensors.js';
 import { TrainStep } from './train-step.js';
+import { checkPosition, type TrainingPosition, type TrainingState } from './training-state.js';
 import type {
   Augmentation,
   Dataset,
@@ -32,12 +33,24 @@ export interface Job {
   readonly seed: number;
   readonly augmentation?: Augmentation;
   readonly parameters?: Readonly<Record<string, Float32Array>>;
+  /** What an earlier run of the same job came to, to go on from. */
+  readonly state?: TrainingState;
+}
+
+/** A step that has been done. */
+export interface StepReport extends StepValues {
+  /** Steps done, those that were skipped included. */
+  readonly step: number;
+  /** Of the batch, before the update. */
+  readonly loss: number;
 }
 
 /** What a run reports while it is under way. */
 export interface FitEvents {
   progress(progress: Progress): void;
-  epoch(result: EpochResult): void;
+  epoch(result: EpochResult): void | Promise<void>;
+  /** After every step; the training goes on when it has settled. */
+  step?(info: StepReport): void | Promise<void>;
 }
 
 const progressMilliseconds = 100;
@@ -62,6 +75,8 @@ export class Engine {
   #loss = new MeanLoss();
   #rate = new Rate();
   #seconds = 0;
+  /** When the part of the epoch that is being trained began. */
+  #started: number | undefined;
   #reported = 0;
   #stopping = false;
   /** The call under way. */
@@ -73,6 +88,7 @@ export class Engine {
     this.#evaluator = evaluator;
     this.#reader = new BatchReader({ ...job, targetShape: job.program.targets.shape });
     this.#stepsPerEpoch = Math.ceil(this.#reader.trainCount / job.batchSize);
+    if (job.state) this.#load(job.state);
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
@@ -88,6 +104,21 @@ export class Engine {
   /** Parameters, and running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>> {
     return this.#step.weights();
+  }
+
+  /**
+   * A copy of all that the training goes on from, between two steps: also during {@link fit}, in {@link FitEvents.step}.
+   * @throws Error on a provider whose memory is elsewhere
+   */
+  state(): TrainingState {
+    const state = this.#step.state?.();
+    if (!state) throw new Error('Engine: the state of a training on this provider cannot be read.');
+    return { ...state, position: this.#position };
+  }
+
+  /** Whether {@link state} can be had. */
+  get hasState(): boolean {
+    return this.#step.state !== undefined;
   }
 
   /** Frees the runtime's memory. */
@@ -114,7 +145,7 @@ export class Engine {
           const result = await this.#trainEpoch(last, record, events);
           if (!result) return record.end('stopped');
           record.addEpoch(result);
-          events.epoch(result);
+          await events.epoch(result);
         }
       } catch (error) {
         if (error instanceof Divergence) return record.end('diverged', error.message);
@@ -163,12 +194,13 @@ export class Engine {
 
   /** Trains and evaluates what is left of the epoch under way; nothing comes of one that was stopped before its end. */
   async #trainEpoch(epochs: number, record: FitRecord, events: FitEvents): Promise<EpochResult | undefined> {
-    const started = performance.now();
+    this.#started = performance.now();
     try {
       const finished = await this.#trainBatches(epochs, record, events);
       if (!finished) return undefined;
     } finally {
-      this.#seconds += secondsSince(started);
+      this.#seconds += secondsSince(this.#started);
+      this.#started = undefined;
     }
     return this.#endEpoch();
   }
@@ -188,7 +220,9 @@ export class Engine {
       this.#rate.add(indices.length, seconds);
       record.rate.add(indices.length, seconds);
       this.#loss.add(loss, indices.length);
-      record.addStep(this.#stepCount, loss, this.#values());
+      const values = this.#values();
+      record.addStep(this.#stepCount, loss, values);
+      await events.step?.({ step: this.#stepCount, loss, ...values });
       this.#report(epochs, events);
     }
     return true;
@@ -226,6 +260,29 @@ export class Engine {
     if (!Number.isFinite(test.loss))
       throw new Divergence(`the test loss became ${test.loss} after epoch ${this.#epoch}`);
     return result;
+  }
+
+  get #position(): TrainingPosition {
+    return {
+      epoch: this.#epoch,
+      batch: this.#batch,
+      lossSum: this.#loss.sum,
+      lossCount: this.#loss.count,
+      images: this.#rate.images,
+      trainingSeconds: this.#rate.seconds,
+      seconds: this.#seconds + (this.#started === undefined ? 0 : secondsSince(this.#started)),
+    };
+  }
+
+  #load({ position, ...state }: TrainingState): void {
+    checkPosition(position, this.#stepsPerEpoch);
+    if (!this.#step.load) throw new Error('Engine: a training on this provider cannot go on from a state.');
+    this.#step.load(state);
+    this.#epoch = position.epoch;
+    this.#batch = position.batch;
+    this.#loss = new MeanLoss(position.lossSum, position.lossCount);
+    this.#rate = new Rate(position.images, position.trainingSeconds);
+    this.#seconds = position.seconds;
   }
 
   #report(epochs: number, events: FitEvents): void {

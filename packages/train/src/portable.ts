@@ -48,8 +48,10 @@ export {
 } from './data/synthetic/sines.js';
 export type { Interval, SyntheticData, SyntheticOptions } from './data/synthetic/synthetic-task.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
+export { trainCount } from './data/train-count.js';
+export { validationSplit } from './data/validation-split.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
-export { Engine, type FitEvents, type Job } from './engine.js';
+export { Engine, type FitEvents, type Job, type StepReport } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';
 export type { Loss, LossFunction, LossName } from './losses.js';
 export {
@@ -83,9 +85,16 @@ export { type RandomStream, randomStream } from './random/random-stream.js';
 export { blockOfChannels } from './runtime/block-of-channels.js';
 export type { Runtime, Session, SessionOptions, Tensors } from './runtime/runtime.js';
 export { readSafetensors, writeSafetensors } from './safetensors.js';
-export { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
+export {
+  NonFiniteLossError,
+  NonFiniteStepError,
+  type Step,
+  type StepPosition,
+  type StepState,
+} from './step.js';
 export { compileStep, type StepProgram } from './step-program.js';
 export type { OutputSpec, Target, TargetSpec, TargetValues } from './target.js';
 export { NamedTensors } from './tensors.js';
 export { TrainStep, type TrainStepOptions } from './train-step.js';
+export type { TrainingPosition, TrainingState } from './training-state.js';
 export * from './types.js';

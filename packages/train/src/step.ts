@@ -1,5 +1,6 @@
 import type { HyperparameterValues } from '@spectrain/optim';
 import type { TargetValues } from './target.js';
+import type { TrainingState } from './training-state.js';
 
 /** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
 export interface StepPosition {
@@ -25,8 +26,15 @@ export interface Step {
   predict(x: Float32Array, count: number): Promise<Float32Array>;
   /** Copies of parameters, and of running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;
+  /** A copy of all that the next step depends on. Absent where that is in the memory of a device. */
+  state?(): StepState;
+  /** Takes over a copy of a state. @throws RangeError naming what does not fit */
+  load?(state: StepState): void;
   dispose(): Promise<void>;
 }
+
+/** What a step changes. */
+export type StepState = Pick<TrainingState, 'weights' | 'optimizer'>;
 
 /** Loss or gradients are NaN or infinite. Nothing has been changed when it is thrown. */
 export class NonFiniteStepError extends RangeError {

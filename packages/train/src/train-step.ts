@@ -8,7 +8,7 @@ import {
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
-import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
+import { NonFiniteLossError, type Step, type StepPosition, type StepState } from './step.js';
 import { type TargetValues, targetTensor } from './target.js';
 import { checkValues, lengthsOf, NamedTensors, sizeOf } from './tensors.js';
 import { TrainingSessions } from './training-sessions.js';
@@ -79,6 +79,23 @@ export class TrainStep implements Step {
 
   async weights(): Promise<Record<string, Float32Array>> {
     return { ...this.parameters.copy(), ...this.buffers.copy() };
+  }
+
+  state(): StepState {
+    return {
+      weights: { ...this.parameters.copy(), ...this.buffers.copy() },
+      optimizer: this.optimizer.state(),
+    };
+  }
+
+  load({ weights, optimizer }: StepState): void {
+    const { parameters, buffers } = this;
+    checkValues(weights, [...parameters.specs, ...buffers.specs]);
+    for (const { name } of [...parameters.specs, ...buffers.specs])
+      if (!weights[name]) throw new RangeError(`state: the weights of ${name} are missing.`);
+    this.optimizer.load(optimizer);
+    for (const [name, view] of Object.entries({ ...parameters.views, ...buffers.views }))
+      view.set(weights[name]!);
   }
 
   /**

@@ -79,7 +79,8 @@ export type ModelSpec =
   | { readonly kind: 'wrn'; readonly depth: number; readonly width: number }
   | { readonly kind: 'transformer'; readonly layers: number; readonly width: number };
 
-export interface TrainerOptions {
+/** What a training run is made of. */
+export interface JobOptions {
   readonly data: Dataset;
   /**
    * A name (`mlp-64-64`, `wrn-16-4`), the path of an `.onnx` file, a description, or a function: of one's own, or from
@@ -103,6 +104,9 @@ export interface TrainerOptions {
    * and moments stay there; other ones compute gradients, and the optimizer runs on the CPU. Default `cpu`.
    */
   readonly provider?: string;
+}
+
+export interface TrainerOptions extends JobOptions {
   /** Gives up opening the network; of no effect once it is open. */
   readonly signal?: AbortSignal;
 }

@@ -37,7 +37,7 @@ export const digits: DataSetDefinition = {
   parse: (files) => {
     const all = parseDigits(files['digits.csv']!);
     const { train, test } = stratifiedSplit(all.labels, 0.2, 0);
-    return { train: selectExamples(all, train), test: selectExamples(all, test) };
+    return { train: selectExamples(all, train, pixels), test: selectExamples(all, test, pixels) };
   },
 };
 

@@ -9,7 +9,7 @@ import type {
 import { checkLabels } from './check-labels.js';
 import { DataError } from './data-error.js';
 import { type NestedNumbers, readNumbers } from './nested-numbers.js';
-import { selectExamples, selectTargets } from './select-examples.js';
+import { selectExamples, selectRegressionExamples } from './select-examples.js';
 import { stratifiedSplit } from './stratified-split.js';
 
 export interface ArraySplit {
@@ -80,7 +80,12 @@ function classification(options: FromArraysOptions): ClassificationDataset {
     throw new DataError(
       `train: ${given.labels.length} examples are too few to hold out a share of ${testShare} of each class; give test.`,
     );
-  return { ...common, train: selectExamples(given, parts.train), test: selectExamples(given, parts.test) };
+  const size = sizeOf(shape);
+  return {
+    ...common,
+    train: selectExamples(given, parts.train, size),
+    test: selectExamples(given, parts.test, size),
+  };
 }
 
 function regression(options: RegressionArraysOptions): RegressionDataset {
@@ -95,7 +100,8 @@ function regression(options: RegressionArraysOptions): RegressionDataset {
     throw new DataError(
       `train: ${count} examples are too few to hold out a share of ${testShare}; give test.`,
     );
-  const select = (indices: Uint32Array) => selectTargets(given, indices, sizeOf(targetShape));
+  const sizes = [sizeOf(shape), sizeOf(targetShape)] as const;
+  const select = (indices: Uint32Array) => selectRegressionExamples(given, indices, ...sizes);
   return { ...common, train: select(parts.train), test: select(parts.test) };
 }
 
