@@ -6,6 +6,7 @@ import {
   type EpochResult,
   loadModel,
   suggestedThreads,
+  trainCount,
   writeWhole,
 } from '@spectrain/train';
 import { runAll } from './execute/run-all.js';
@@ -133,8 +134,7 @@ async function trainAll(
 /** All that decides the numbers of each run. */
 function runConfigs(experiment: Experiment, data: Dataset): readonly RunConfig[] {
   const { task, text, model, file, epochs, batchSize, augmentation, provider, sample, probes } = experiment;
-  const labels = (data.labelShape ?? []).reduce((a, b) => a * b, 1);
-  const steps = epochs * Math.ceil(data.train.labels.length / labels / batchSize);
+  const steps = epochs * Math.ceil(trainCount(data) / batchSize);
   return plannedRuns(experiment).map(({ optimizer, spec, seed }) => ({
     task,
     ...(text && { text }),
@@ -161,9 +161,9 @@ async function threadsFor(
   jobs: number,
 ): Promise<number> {
   if (threads !== undefined) return threads;
-  const program = compileProgram(await loadModel(model, data, file), data.shape, data.classes);
+  const program = compileProgram(await loadModel(model, data, file), data.shape, data);
   const share = Math.max(1, Math.floor(availableParallelism() / jobs));
-  return Math.min(share, suggestedThreads(program, Math.min(batchSize, data.train.labels.length)));
+  return Math.min(share, suggestedThreads(program, Math.min(batchSize, trainCount(data))));
 }
 
 function resultsOf(experiment: Experiment, runs: readonly StoredRun[], started: Date): Results {

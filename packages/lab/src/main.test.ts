@@ -110,7 +110,7 @@ describe('a model from a file', () => {
     const second = await run('train --model first.onnx --epochs 1 --save second.onnx --out second-file');
     expect(second.stderr).toMatch(/^Report: .*\n$/);
     expect(second.status).toBe(0);
-    const accuracy = async (out: string) => (await readResults(out)).runs[0]!.epochs[0]!.testAccuracy;
+    const accuracy = async (out: string) => (await readResults(out)).runs[0]!.epochs[0]!.testAccuracy!;
     expect(await accuracy('second-file')).toBeGreaterThan(await accuracy('first-file'));
     expect((await readResults('second-file')).config.model).toBe('first.onnx');
     const sizes = ['first.onnx', 'second.onnx'].map(

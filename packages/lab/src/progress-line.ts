@@ -95,7 +95,7 @@ function runLine(run: Run, { trial }: RunConfig, colour: ReturnType<typeof colou
   const columns = [
     `seed ${run.seed}`,
     trialName(run.optimizer, trial).padEnd(10),
-    `${percent(last.testAccuracy)} %`,
+    ...(last.testAccuracy === undefined ? [] : [`${percent(last.testAccuracy)} %`]),
     `loss ${loss(last.testLoss)}`,
     duration(run.seconds),
   ];

@@ -23,6 +23,11 @@ export interface Run {
   readonly sample?: string;
 }
 
+/** Whether the task has accuracies: regression has none. */
+export function hasAccuracy({ runs }: Pick<Results, 'runs'>): boolean {
+  return runs.every(({ epochs }) => epochs.every(({ testAccuracy }) => testAccuracy !== undefined));
+}
+
 /** One optimizer over its completed runs; accuracies are shares, 0 to 1. Null where there is none. */
 export interface Summary {
   readonly optimizer: string;

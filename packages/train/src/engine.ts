@@ -1,13 +1,14 @@
 import { NonFiniteGradientError, type OptimizerSpec } from '@spectrain/optim';
-import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { BatchReader } from './data/batch-reader.js';
 import { epochOrder } from './data/epoch-order.js';
 import { DeviceStep } from './device-step.js';
+import { Evaluator, type JudgedBatch } from './evaluator.js';
 import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
 import { NonFiniteStepError, type Step } from './step.js';
 import type { StepProgram } from './step-program.js';
+import { sizeOf } from './tensors.js';
 import { TrainStep } from './train-step.js';
 import { checkPosition, type TrainingPosition, type TrainingState } from './training-state.js';
 import type {
@@ -63,6 +64,7 @@ class Divergence extends Error {}
  */
 export class Engine {
   readonly #step: Step;
+  readonly #evaluator: Evaluator;
   readonly #job: Job;
   readonly #reader: BatchReader;
   readonly #stepsPerEpoch: number;
@@ -80,10 +82,11 @@ export class Engine {
   /** The call under way. */
   #busy: string | undefined;
 
-  private constructor(job: Job, step: Step) {
+  private constructor(job: Job, step: Step, evaluator: Evaluator) {
     this.#job = job;
     this.#step = step;
-    this.#reader = new BatchReader({ ...job, labelShape: job.program.labelShape });
+    this.#evaluator = evaluator;
+    this.#reader = new BatchReader({ ...job, targetShape: job.program.targets.shape });
     this.#stepsPerEpoch = Math.ceil(this.#reader.trainCount / job.batchSize);
     if (job.state) this.#load(job.state);
   }
@@ -94,6 +97,7 @@ export class Engine {
     return new Engine(
       job,
       whole ? await DeviceStep.create({ ...options, whole }) : await TrainStep.create(options),
+      await Evaluator.open(job.program, runtime),
     );
   }
 
@@ -119,7 +123,10 @@ export class Engine {
 
   /** Frees the runtime's memory. */
   close(): Promise<void> {
-    return this.#alone('close', () => this.#step.dispose());
+    return this.#alone('close', async () => {
+      await this.#evaluator.release();
+      await this.#step.dispose();
+    });
   }
 
   /** Asks a running {@link fit} to end after its current step. */
@@ -148,21 +155,19 @@ export class Engine {
     });
   }
 
-  /** Mean loss and accuracy in inference mode. */
+  /** Mean loss, and accuracy of classes, in inference mode. */
   evaluate(split: Split = this.#job.data.test): Promise<Evaluation> {
     return this.#alone('evaluate', () => this.#evaluate(split));
   }
 
-  /** Logits `[count, ...labelShape, classes]` for inputs in stored form. */
+  /** Logits `[count, ...labelShape, classes]`, or outputs `[count, ...targetShape]`, for inputs in stored form. */
   predict(inputs: Split['inputs']): Promise<Float32Array> {
     return this.#alone('predict', async () => {
-      const { exampleSize, labelSize } = this.#reader;
-      const labels = new Uint8Array((inputs.length / exampleSize) * labelSize);
-      const size = labelSize * this.#job.data.classes;
-      const logits = new Float32Array((inputs.length / exampleSize) * size);
-      for (const { x, start, count } of this.#reader.batches({ inputs, labels }))
-        logits.set(await this.#step.logits(x, count), start * size);
-      return logits;
+      const size = sizeOf(this.#job.program.output.shape);
+      const output = new Float32Array((inputs.length / this.#reader.exampleSize) * size);
+      for (const { x, start, count } of this.#reader.inputBatches(inputs))
+        output.set(await this.#step.predict(x, count), start * size);
+      return output;
     });
   }
 
@@ -178,11 +183,13 @@ export class Engine {
     }
   }
 
-  async #evaluate(split: Split): Promise<Evaluation> {
-    const sums = { loss: 0, correct: 0, count: 0 };
-    for (const { x, labels, count } of this.#reader.batches(split))
-      addEvaluation(sums, await this.#step.logits(x, count), labels);
-    return toEvaluation(sums);
+  #evaluate(split: Split): Promise<Evaluation> {
+    return this.#evaluator.evaluate(this.#judged(split));
+  }
+
+  async *#judged(split: Split): AsyncGenerator<JudgedBatch> {
+    for (const { x, targets, count } of this.#reader.batches(split))
+      yield { output: await this.#step.predict(x, count), targets, count };
   }
 
   /** Trains and evaluates what is left of the epoch under way; nothing comes of one that was stopped before its end. */
@@ -222,10 +229,10 @@ export class Engine {
   }
 
   async #trainBatch(split: Split, indices: Uint32Array): Promise<number> {
-    const { x, labels } = this.#reader.trainBatch(split, indices, this.#epoch, this.#batch);
+    const { x, targets } = this.#reader.trainBatch(split, indices, this.#epoch, this.#batch);
     try {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
-      return await this.#step.step(x, labels, position);
+      return await this.#step.step(x, targets, position);
     } catch (error) {
       if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteStepError)) throw error;
       throw new Divergence(`${error.message} at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`);
@@ -240,7 +247,7 @@ export class Engine {
       step: this.#stepCount,
       trainLoss: this.#loss.mean,
       testLoss: test.loss,
-      testAccuracy: test.accuracy,
+      ...(test.accuracy !== undefined && { testAccuracy: test.accuracy }),
       seconds: this.#seconds + secondsSince(started),
       imagesPerSecond: this.#rate.perSecond,
       ...this.#values(),

@@ -1,5 +1,6 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
+import { trainCount } from './data/train-count.js';
 import type { Job } from './engine.js';
 import type { Model } from './models/layers.js';
 import { loadModel } from './models/load-model.js';
@@ -9,8 +10,9 @@ import { nodeRuntime } from './runtime/node-runtime.js';
 import { requireProvider } from './runtime/providers.js';
 import { compileStep } from './step-program.js';
 import { suggestedThreads } from './suggested-threads.js';
+import type { Target } from './target.js';
 import { checkValues } from './tensors.js';
-import type { Dataset, JobOptions } from './types.js';
+import type { JobOptions } from './types.js';
 
 /** A training run that is ready to be opened by an `Engine`, in this process or in another one. */
 export interface CompiledJob {
@@ -32,10 +34,15 @@ export async function compileJob(options: JobOptions): Promise<CompiledJob> {
   requireInteger('seed', seed, 0);
   if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
   const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model = typeof options.model === 'function' ? options.model : await loadModel(options.model, data);
+  const { loss } = options;
+  const model =
+    typeof options.model === 'function'
+      ? options.model
+      : await loadModel(options.model, data, loss === undefined ? {} : { loss });
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
-  const size = Math.min(batchSize, data.train.labels.length);
-  const program = compileProgram(model, data.shape, data.classes, {
+  const size = Math.min(batchSize, trainCount(data));
+  const program = compileProgram(model, data.shape, data, {
+    loss,
     blocked: block === undefined ? undefined : { block, batchSize: size },
   });
   checkLabelShape(program, data);
@@ -44,7 +51,7 @@ export async function compileJob(options: JobOptions): Promise<CompiledJob> {
   return {
     job: {
       program,
-      ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data.classes, optimizer) }),
+      ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data, optimizer, { loss }) }),
       data,
       optimizer,
       batchSize,
@@ -61,10 +68,10 @@ export async function compileJob(options: JobOptions): Promise<CompiledJob> {
 /** A network for inference with its weights, as an ONNX file; a model from a file has the inputs and outputs of that. */
 export function inferenceOnnx(
   model: Model,
-  { shape, classes }: Pick<Dataset, 'shape' | 'classes'>,
+  data: Target & { readonly shape: readonly number[] },
   weights: Readonly<Record<string, Float32Array>>,
 ): Uint8Array {
-  return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, shape, classes, { weights }));
+  return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data, { weights }));
 }
 
 export function requireInteger(name: string, value: number, min: number): void {

@@ -76,7 +76,7 @@ function epochLine(epoch: EpochResult, { text }: Experiment): string {
     `train loss ${loss(epoch.trainLoss)}`,
     `test loss ${loss(epoch.testLoss)}`,
     ...(text ? [`perplexity ${perplexity(epoch.testLoss)}`] : []),
-    `test accuracy ${percent(epoch.testAccuracy)} %`,
+    ...(epoch.testAccuracy === undefined ? [] : [`test accuracy ${percent(epoch.testAccuracy)} %`]),
     duration(epoch.seconds),
     text ? `${rate(perSecond * text.context)} characters/s` : `${rate(perSecond)} images/s`,
   ].join('  ');

@@ -1,4 +1,4 @@
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { checkLabels } from './check-labels.js';
 import { DataError } from './data-error.js';
 import type { DataSetDefinition } from './data-set-info.js';
@@ -46,7 +46,9 @@ export const cifar10: DataSetDefinition = {
 };
 
 /** @throws DataError when a file does not consist of whole records or a label is out of range */
-export function parseRecords(files: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Split {
+export function parseRecords(
+  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
+): ClassificationSplit {
   const counts = files.map(({ name, bytes }) => {
     if (bytes.length % record !== 0)
       throw new DataError(`${name}: ${bytes.length} bytes are not whole records of ${record} bytes.`);

@@ -23,6 +23,17 @@ test('holds out an equal share of each class of the training set, and no test ex
   expect(validationSplit(digits, 0.2)).toEqual(validationSplit(digits, 0.2));
 });
 
+test('holds out a share of the examples of regression', () => {
+  const inputs = Array.from({ length: 20 }, (_, i) => i);
+  const split = { inputs, targets: inputs.map((i) => [i, -i]) };
+  const data = fromArrays({ shape: [1], targetShape: [2], train: split, test: split });
+  const { train, test: held, targetShape } = validationSplit(data, 0.25);
+  expect([targetShape, train.inputs.length, held.inputs.length]).toEqual([[2], 15, 5]);
+  expect([...train.inputs, ...held.inputs].toSorted((a, b) => a - b)).toEqual(inputs);
+  for (const part of [train, held])
+    expect([...part.targets]).toEqual(Array.from(part.inputs).flatMap((i) => [i, -i]));
+});
+
 test('holds out the last part of a text', () => {
   const text = fromText('abcdefghij'.repeat(100), { context: 7 });
   const { train, test: held } = validationSplit(text, 0.25);
