@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
   compileProgram,
+  countExamples,
   type Dataset,
   type EpochResult,
   loadModel,
   suggestedThreads,
-  trainCount,
   writeWhole,
 } from '@spectrain/train';
 import { runAll } from './execute/run-all.js';
@@ -134,7 +134,7 @@ async function trainAll(
 /** All that decides the numbers of each run. */
 function runConfigs(experiment: Experiment, data: Dataset): readonly RunConfig[] {
   const { task, text, model, file, epochs, batchSize, augmentation, provider, sample, probes } = experiment;
-  const steps = epochs * Math.ceil(trainCount(data) / batchSize);
+  const steps = epochs * Math.ceil(countExamples(data).train / batchSize);
   return plannedRuns(experiment).map(({ optimizer, spec, seed }) => ({
     task,
     ...(text && { text }),
@@ -163,7 +163,7 @@ async function threadsFor(
   if (threads !== undefined) return threads;
   const program = compileProgram(await loadModel(model, data, file), data.shape, data);
   const share = Math.max(1, Math.floor(availableParallelism() / jobs));
-  return Math.min(share, suggestedThreads(program, Math.min(batchSize, trainCount(data))));
+  return Math.min(share, suggestedThreads(program, Math.min(batchSize, countExamples(data).train)));
 }
 
 function resultsOf(experiment: Experiment, runs: readonly StoredRun[], started: Date): Results {

@@ -1,6 +1,6 @@
 import { toOnnx } from '@spectrain/graph';
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
-import { trainCount } from './data/train-count.js';
+import { countExamples } from './data/count-examples.js';
 import type { Job } from './engine.js';
 import type { Model } from './models/layers.js';
 import { loadModel } from './models/load-model.js';
@@ -40,7 +40,7 @@ export async function compileJob(options: JobOptions): Promise<CompiledJob> {
       ? options.model
       : await loadModel(options.model, data, loss === undefined ? {} : { loss });
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
-  const size = Math.min(batchSize, trainCount(data));
+  const size = Math.min(batchSize, countExamples(data).train);
   const program = compileProgram(model, data.shape, data, {
     loss,
     blocked: block === undefined ? undefined : { block, batchSize: size },

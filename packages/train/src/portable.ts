@@ -1,6 +1,7 @@
 /** What works in Node and in a browser alike: everything but files, downloads and child processes. */
 export type { OptimizerSpec } from '@spectrain/optim';
 export { batchLabels } from './data/batch-labels.js';
+export { countExamples } from './data/count-examples.js';
 export { DataError } from './data/data-error.js';
 export { dataSetFromFiles } from './data/data-set-from-files.js';
 export type { DataDownload, DataFile, DataProgress, DataSetInfo } from './data/data-set-info.js';
@@ -48,7 +49,6 @@ export {
 } from './data/synthetic/sines.js';
 export type { Interval, SyntheticData, SyntheticOptions } from './data/synthetic/synthetic-task.js';
 export { fromText, type TextData, type TextOptions } from './data/text.js';
-export { trainCount } from './data/train-count.js';
 export { validationSplit } from './data/validation-split.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
 export { Engine, type FitEvents, type Job, type StepReport } from './engine.js';

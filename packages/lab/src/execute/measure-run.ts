@@ -1,4 +1,4 @@
-import { compileJob, type Dataset, Engine, loadModel, nodeRuntime } from '@spectrain/train';
+import { compileJob, countExamples, type Dataset, Engine, loadModel, nodeRuntime } from '@spectrain/train';
 import { median } from 'simple-statistics';
 import type { RunConfig } from '../run-config.js';
 
@@ -57,7 +57,7 @@ export async function measureRun(config: RunConfig, data: Dataset): Promise<RunC
   });
   const before = performance.now();
   await engine.evaluate(data.test);
-  const evaluationSeconds = since(before) / data.test.labels.length;
+  const evaluationSeconds = since(before) / countExamples(data).test;
   await engine.close();
   return {
     openSeconds,

@@ -1,4 +1,4 @@
-import { type Dataset, findDataSet, type Split } from '@spectrain/train';
+import { type ClassificationSplit, type Dataset, findDataSet } from '@spectrain/train';
 import type { RunConfig } from '../run-config.js';
 import { readTaskData } from '../task-data.js';
 
@@ -23,7 +23,7 @@ export async function sampleData(config: RunConfig, dataDir: string | undefined)
 }
 
 /** Random images, so that nothing is faster for being 0. */
-function randomSplit(shape: readonly number[], classes: number, count: number): Split {
+function randomSplit(shape: readonly number[], classes: number, count: number): ClassificationSplit {
   const size = shape.reduce((a, b) => a * b, 1);
   const below = (limit: number) => Math.floor(Math.random() * limit);
   return {

@@ -1,9 +1,9 @@
 import { sizeOf } from '../tensors.js';
 import type { ClassificationDataset, Dataset, RegressionDataset } from '../types.js';
+import { countExamples } from './count-examples.js';
 import { DataError } from './data-error.js';
 import { selectExamples, selectRegressionExamples } from './select-examples.js';
 import { stratifiedSplit } from './stratified-split.js';
-import { trainCount } from './train-count.js';
 
 /**
  * A data set to choose settings by: the given share of its training set in place of its test set, which is left out. It is the
@@ -27,7 +27,7 @@ export function validationSplit(data: Dataset, share: number): Dataset {
 function parts(data: Dataset, share: number): { train: Uint32Array; test: Uint32Array } {
   if (data.kind !== 'regression')
     return data.labelShape?.length ? lastPart(data, share) : stratifiedSplit(data.train.labels, share, 0);
-  return stratifiedSplit(new Uint8Array(trainCount(data)), share, 0);
+  return stratifiedSplit(new Uint8Array(countExamples(data).train), share, 0);
 }
 
 function chosenNumbers({ train, shape, targetShape }: RegressionDataset, indices: Uint32Array) {
@@ -39,7 +39,7 @@ function chosenClasses({ train, shape, labelShape = [] }: ClassificationDataset,
 }
 
 function lastPart(data: ClassificationDataset, share: number) {
-  const count = trainCount(data);
+  const count = countExamples(data).train;
   const first = Math.round(count * (1 - share));
   const range = (from: number, to: number) => Uint32Array.from({ length: to - from }, (_, i) => from + i);
   return { train: range(0, first), test: range(first, count) };
