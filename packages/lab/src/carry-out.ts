@@ -6,6 +6,7 @@ import { Failures } from './failures.js';
 import { InputError } from './input-error.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
+import { normalizedBy } from './normalized-by.js';
 import { type ProgressView, progressView } from './progress-line.js';
 import { requireAvailable } from './provider-flag.js';
 import { reportHtml } from './report/report-html.js';
@@ -55,12 +56,12 @@ export async function carryOut(
 }
 
 async function loadData(experiment: Experiment, dataDir: string | undefined): Promise<Dataset> {
-  const { task, text, model, file, sample } = experiment;
+  const { task, text, model, file, sample, normalization } = experiment;
   if (text && dataDir !== undefined)
     throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
   const data = text ? await readText(text, sample) : await readTaskData(task, dataDir);
   await requireSuitable(model, data, file);
-  return data;
+  return normalization ? normalizedBy(normalization, data) : data;
 }
 
 async function readTaskData(task: string, dataDir: string | undefined): Promise<Dataset> {

@@ -108,11 +108,11 @@ export const tasks: readonly Task[] = [
 ];
 
 /** @throws InputError for an unknown name */
-export function findTask(name: string): Task {
+export function findTask(name: string, field = '--task'): Task {
   const task = tasks.find((candidate) => candidate.name === name);
   if (!task)
     throw new InputError(
-      '--task',
+      field,
       name,
       tasks.map((candidate) => candidate.name),
     );
