@@ -37,7 +37,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ],
     [
       'compare --task digit',
-      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, text; nearest: digits$/,
+      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, cifar100, text; nearest: digits$/,
     ],
     [
       'compare --model mlp-64-x',
@@ -85,7 +85,10 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['compare --epochs', /^error: option '--epochs <n>' argument missing/],
     ['compre', /^error: unknown command 'compre' \(Did you mean compare\?\)/],
     ['data gte digits', /^error: unknown command 'gte' \(Did you mean get\?\)/],
-    ['data get mnits', /^error: data set: found "mnits"; allowed: digits, mnist, cifar10; nearest: mnist$/],
+    [
+      'data get mnits',
+      /^error: data set: found "mnits"; allowed: digits, mnist, cifar10, cifar100; nearest: mnist$/,
+    ],
     [
       'compare --task cifar10',
       /^error: cifar10: there is no data_batch_1.bin in .*spectrain data get cifar10/,
