@@ -1,16 +1,23 @@
 /**
- * The i-th point of a sequence that fills the unit cube of a dimension evenly, however many of its points are used: the
- * R-sequence, frac(1/2 + i / phi^j) for coordinate j = 1, 2, ..., where phi is the positive root of x^(d + 1) = x + 1. The
- * first point is the centre. Source: M. Roberts, "The unreasonable effectiveness of quasirandom sequences", 2018.
+ * Point number i, from 0, of a sequence that fills the unit cube of a dimension evenly, however many of its points are used: the
+ * Halton sequence (Communications of the ACM 7, 1964) without its origin, in reverse: its digits are b - d for d (B.
+ * Vandewoestyne and R. Cools, J. Comput. Appl. Math. 189, 2006), which keeps high dimensions apart. In one dimension the
+ * first point is the centre.
  */
 export function quasiRandomPoint(i: number, dimensions: number): readonly number[] {
-  const phi = goldenRatio(dimensions);
-  return Array.from({ length: dimensions }, (_, j) => (0.5 + i * phi ** -(j + 1)) % 1);
+  return firstPrimes(dimensions).map((base) => radicalInverse(i + 1, base));
 }
 
-/** Of a dimension: 1.618... of one, 1.325... of two. */
-function goldenRatio(dimensions: number): number {
-  let phi = 2;
-  for (let i = 0; i < 64; i++) phi = (1 + phi) ** (1 / (dimensions + 1));
-  return phi;
+/** The digits of n mirrored at the point: 0.d0 d1 d2... for n = ...d2 d1 d0. */
+function radicalInverse(n: number, base: number): number {
+  let value = 0;
+  for (let rest = n, unit = 1 / base; rest > 0; rest = Math.floor(rest / base), unit /= base)
+    value += ((base - (rest % base)) % base) * unit;
+  return value;
+}
+
+function firstPrimes(count: number): readonly number[] {
+  const primes: number[] = [];
+  for (let n = 2; primes.length < count; n++) if (primes.every((prime) => n % prime !== 0)) primes.push(n);
+  return primes;
 }
