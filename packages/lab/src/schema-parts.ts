@@ -38,10 +38,13 @@ export function text(phrase = 'a text') {
 /** A name that is shown in tables and reports. */
 export function label() {
   const phrase = 'a name of 1 to 100 printable characters';
-  return z
-    .string(phrase)
-    .max(100, phrase)
-    .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, phrase);
+  return (
+    z
+      .string(phrase)
+      .max(100, phrase)
+      // Without control characters, separators of lines and marks of direction, and the same with and without the flag u.
+      .regex(/^[ -~\u00a0-\u200a\u2010-\u2027\u2030-\u205f\u2070-\ufefe\uff00-\ufffd]+$/, phrase)
+  );
 }
 
 export function choice<const Names extends readonly string[]>(names: Names) {

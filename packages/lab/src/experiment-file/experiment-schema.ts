@@ -27,7 +27,7 @@ import {
   wholeNumber,
 } from '../schema-parts.js';
 import { tasks } from '../tasks.js';
-import { optimizerJsonSchema } from './optimizer-json-schema.js';
+import { optimizerId, optimizerJsonSchema } from './optimizer-json-schema.js';
 
 const seeds = z.union([wholeNumber(1, 1000), listOf(seed, 'whole numbers')]);
 
@@ -45,7 +45,7 @@ const shorthand = text('an optimizer such as adam:lr=0.01').describe(
 );
 const spec = anyObject('an object with kind')
   .refine((value) => !Object.hasOwn(value, 'spec'), { abort: true })
-  .meta({ id: 'optimizer', ...optimizerJsonSchema() });
+  .meta({ id: optimizerId, ...optimizerJsonSchema() });
 const searched = object({
   spec: z.union([shorthand, spec]),
   space: mapOf(range, 'ranges to search')

@@ -17,16 +17,23 @@ const signalKinds = {
   product: true,
 } as const satisfies Record<SignalKind, true>;
 
+/** Under this name among the definitions. */
+export const optimizerId = 'optimizer';
+
 /** What an editor can know of a spec; `validateSpec` knows the rest. */
 export function optimizerJsonSchema(): JsonSchema {
-  return { anyOf: [...optimizerKinds.map(presetSchema), customSchema] };
+  return { $defs: { signal }, anyOf: [...optimizerKinds.map(presetSchema), customSchema] };
 }
 
 function presetSchema(kind: OptimizerKind): JsonSchema {
   const signals = Object.fromEntries(
     describeSpec(kind).map(({ name, default: value, allowed, only }) => [
       name,
-      { description: only ? `a ${only} signal of ${allowed}` : allowed, default: value, ...signalSchema },
+      {
+        description: only ? `a ${only} signal of ${allowed}` : allowed,
+        default: value,
+        $ref: `#/$defs/${optimizerId}/$defs/signal`,
+      },
     ]),
   );
   return {
@@ -39,9 +46,8 @@ function presetSchema(kind: OptimizerKind): JsonSchema {
       clipNorm: { type: 'number', exclusiveMinimum: 0 },
       ...('p' in signals && { gain: { enum: ['raw', 'matched'] } }),
       nonFinite: { enum: ['stop', 'skip'] },
-      groups: { type: 'array', items: { type: 'object', required: ['match'] } },
+      groups: { type: 'array', items: { type: 'object' } },
     },
-    required: ['kind'],
     additionalProperties: false,
   };
 }
@@ -49,9 +55,8 @@ function presetSchema(kind: OptimizerKind): JsonSchema {
 const customSchema: JsonSchema = {
   type: 'object',
   properties: { kind: { const: 'custom' }, rule: { type: 'object' } },
-  required: ['kind', 'rule'],
 };
 
-const signalSchema: JsonSchema = {
+const signal: JsonSchema = {
   anyOf: [{ type: 'number' }, { type: 'object', properties: { kind: { enum: Object.keys(signalKinds) } } }],
 };
