@@ -1,10 +1,11 @@
 import type { OptimizerSpec } from '@spectrain/optim';
 import type { Augmentation, TrainableOptions } from '@spectrain/train';
-import { type FileFlags, readFileOptions, readModel } from './model-flag.js';
-import { type LabelledOptimizer, type OptimizerFlags, parseOptimizers } from './optimizer-argument.js';
-import type { ProbeSettings } from './run-config.js';
-import { findTask } from './tasks.js';
-import { planText, type SampleSettings, type TextFlags, type TextSource } from './text-flags.js';
+import { completeExperiment } from './complete-experiment.js';
+import { flagPlace } from './field-place.js';
+import type { FileFlags } from './model-flag.js';
+import type { LabelledOptimizer, OptimizerFlags } from './optimizer-argument.js';
+import type { NormalizationSettings, ProbeSettings } from './run-config.js';
+import type { SampleSettings, TextFlags, TextSource } from './text-flags.js';
 
 /** The flags that say what is trained. */
 export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
@@ -69,6 +70,8 @@ export interface Experiment {
   readonly epochs: number;
   readonly batchSize: number;
   readonly augmentation?: Augmentation;
+  /** Of the inputs. Absent: that of the data set. */
+  readonly normalization?: NormalizationSettings;
   readonly threads?: number;
   /** What a network that was trained on a text writes at the end. */
   readonly sample?: SampleSettings;
@@ -97,31 +100,16 @@ export interface PlannedRun {
  * @throws InputError
  */
 export function planExperiment(
-  flags: ExperimentFlags,
+  { augment, ...flags }: ExperimentFlags,
   field: string,
   optimizers: readonly string[],
   seeds: readonly number[],
 ): Experiment {
-  const task = findTask(flags.task);
-  const { text, sample } = planText(task, flags);
-  const model = flags.model === undefined ? task.model : readModel(flags.model);
-  const file = readFileOptions(model, flags);
-  const augmentation = flags.augment ? task.augmentation : undefined;
-  return {
-    name: task.name,
-    task: task.name,
-    ...(text && { text }),
-    model,
-    ...(file && { file }),
-    optimizers: parseOptimizers(field, optimizers, flags, task.lr),
-    seeds,
-    epochs: flags.epochs ?? task.epochs,
-    batchSize: flags.batch ?? task.batchSize,
-    ...(augmentation && { augmentation }),
-    ...(flags.threads !== undefined && { threads: flags.threads }),
-    ...(sample && { sample }),
-    ...(flags.provider !== undefined && { provider: flags.provider }),
-  };
+  const requests = optimizers.map((label) => ({ label, spec: label }));
+  return completeExperiment(
+    { ...flags, optimizers: requests, seeds, augmentation: augment },
+    flagPlace(field),
+  );
 }
 
 /** The runs in order: seed by seed, so that a comparison that is stopped still has whole pairs. */

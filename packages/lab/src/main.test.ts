@@ -265,6 +265,7 @@ describe('spectrain', () => {
       { name: 'digits', state: 'embedded' },
       { name: 'mnist', state: 'missing' },
       { name: 'cifar10', state: 'missing' },
+      { name: 'cifar100', state: 'missing' },
     ]);
   });
 });

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
+import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
 import { isInputError } from './input-error.js';
 import { version } from './versions.js';
@@ -35,6 +36,7 @@ function createProgram(end: (status: number) => void): Command {
   addCompare(program, end);
   addTrain(program, end);
   addData(program, end);
+  addSchema(program, end);
   return program;
 }
 

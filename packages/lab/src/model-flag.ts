@@ -11,12 +11,13 @@ import {
   parseModel,
   type TrainableOptions,
 } from '@spectrain/train';
+import type { FieldPlace } from './field-place.js';
 import { InputError, nearest } from './input-error.js';
 
 /** The name of a model in its usual form; a file's path as it is. @throws InputError for one that is not understood */
-export function readModel(name: string): string {
+export function readModel(name: string, field = '--model'): string {
   if (isModelFile(name)) return name;
-  return asInput(() => modelName(parseModel(name)), nearest(name, modelNames));
+  return asInput(() => modelName(parseModel(name)), field, nearest(name, modelNames));
 }
 
 /** The flags that say what of a file is trained. */
@@ -25,21 +26,30 @@ export interface FileFlags {
   readonly batchNorm?: string | undefined;
 }
 
-const modes = ['train', 'freeze'] as const;
+/** {@link FileFlags} as an experiment's file has them. */
+export interface FileFields {
+  readonly trainable?: string | readonly string[] | undefined;
+  readonly batchNorm?: string | undefined;
+}
 
-/** What the flags say of a file; nothing where none is given. @throws InputError also where the model is not a file */
+export const batchNormModes = ['train', 'freeze'] as const;
+
+/** What is said of a file; nothing where nothing is. @throws InputError also where the model is not a file */
 export function readFileOptions(
   model: string,
-  { trainable, batchNorm }: FileFlags,
+  { trainable, batchNorm }: FileFields,
+  place: FieldPlace,
 ): TrainableOptions | undefined {
-  for (const [flag, value] of Object.entries({ '--trainable': trainable, '--batch-norm': batchNorm }))
+  for (const [field, value] of Object.entries({ trainable, batchNorm }))
     if (value !== undefined && !isModelFile(model))
-      throw new InputError(flag, value, 'only with the path of an .onnx file as --model');
-  const mode = modes.find((each) => each === batchNorm);
-  if (batchNorm !== undefined && !mode) throw new InputError('--batch-norm', batchNorm, modes);
+      throw new InputError(place(field), value, 'only with the path of an .onnx file as model');
+  const mode = batchNormModes.find((each) => each === batchNorm);
+  if (batchNorm !== undefined && !mode) throw new InputError(place('batchNorm'), batchNorm, batchNormModes);
   if (trainable === undefined && !mode) return undefined;
   return {
-    ...(trainable !== undefined && { trainable: trainable.split(',').map((pattern) => pattern.trim()) }),
+    ...(trainable !== undefined && {
+      trainable: [trainable].flat().flatMap((patterns) => patterns.split(',').map((each) => each.trim())),
+    }),
     ...(mode && { batchNormalization: mode }),
   };
 }
@@ -51,7 +61,10 @@ export async function requireSuitable(
   options: TrainableOptions = {},
 ): Promise<void> {
   if (!isModelFile(model)) {
-    asInput(() => buildModel(model, data.shape, data.kind === 'regression' ? [] : data.labelShape));
+    asInput(
+      () => buildModel(model, data.shape, data.kind === 'regression' ? [] : data.labelShape),
+      '--model',
+    );
     return;
   }
   try {
@@ -66,12 +79,12 @@ export async function requireSuitable(
   }
 }
 
-function asInput<T>(read: () => T, hint = ''): T {
+function asInput<T>(read: () => T, field: string, hint = ''): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof ModelNameError)) throw error;
     const phrase = error.allowed.replace(/^allowed: |\.$/g, '');
-    throw new InputError('--model', error.found, `${phrase}${hint}`);
+    throw new InputError(field, error.found, `${phrase}${hint}`);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { OptimizerSpec } from '@spectrain/optim';
-import type { Augmentation, TrainableOptions } from '@spectrain/train';
+import type { Augmentation, Normalization, TrainableOptions } from '@spectrain/train';
 import type { SampleSettings, TextSource } from './text-flags.js';
 
 /**
@@ -22,6 +22,8 @@ export interface RunConfig {
   readonly epochs: number;
   readonly batchSize: number;
   readonly augmentation?: Augmentation;
+  /** Of the inputs. Absent: that of the data set. */
+  readonly normalization?: NormalizationSettings;
   /** Part of the numbers: sums over threads are rounded otherwise. */
   readonly threads: number;
   /** What computes. Absent: the CPU. */
@@ -40,6 +42,9 @@ export interface RunConfig {
   /** Instruments that watch the run, and the steps from one look to the next. */
   readonly probes?: readonly ProbeSettings[];
 }
+
+/** Inputs become `(value - mean) / std`, where the values of the data set lie in 0 to 1; one for each channel, or one for all. */
+export type NormalizationSettings = Pick<Normalization, 'mean' | 'std'>;
 
 export interface ProbeSettings {
   readonly name: string;

@@ -1,20 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { type Dataset, findDataSet, loadDataSet, validationSplit } from '@spectrain/train';
 import { InputError } from './input-error.js';
+import { normalizedBy } from './normalized-by.js';
 import type { RunConfig } from './run-config.js';
 import { readText } from './text-data.js';
 
 /** What of a run's config decides its data. */
-export type DataConfig = Pick<RunConfig, 'task' | 'text' | 'sample' | 'validation'>;
+export type DataConfig = Pick<RunConfig, 'task' | 'text' | 'sample' | 'normalization' | 'validation'>;
 
 /** Reads what a run is trained and judged on. @throws InputError, DataError */
 export async function readTaskData(
-  { task, text, sample, validation }: DataConfig,
+  { task, text, sample, normalization, validation }: DataConfig,
   dataDir: string | undefined,
 ): Promise<Dataset> {
   if (text && dataDir !== undefined)
     throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
-  const data = text ? await readText(text, sample) : await readDataSet(task, dataDir);
+  const raw = text ? await readText(text, sample) : await readDataSet(task, dataDir);
+  const data = normalization ? normalizedBy(normalization, raw) : raw;
   return validation === undefined ? data : validationSplit(data, validation);
 }
 

@@ -15,6 +15,22 @@ export interface Task {
   readonly lr: Readonly<Record<OptimizerKind, number>>;
 }
 
+// From a short look: 5,000 images, 2 epochs.
+const cifar10Lr: Task['lr'] = {
+  sgd: 0.2,
+  momentum: 0.05,
+  nesterov: 0.05,
+  adam: 0.002,
+  adamw: 0.002,
+  rmsprop: 0.001,
+  adagrad: 0.02,
+  amsgrad: 0.002,
+  padam: 0.1,
+  smes: 0.02,
+  nsf: 0.1,
+  lcam: 0.05,
+};
+
 /** The tasks, the default one first. */
 export const tasks: readonly Task[] = [
   {
@@ -65,21 +81,16 @@ export const tasks: readonly Task[] = [
     epochs: 10,
     batchSize: 128,
     augmentation: { crop: 4, flip: true },
-    // From a short look: 5,000 images, 2 epochs.
-    lr: {
-      sgd: 0.2,
-      momentum: 0.05,
-      nesterov: 0.05,
-      adam: 0.002,
-      adamw: 0.002,
-      rmsprop: 0.001,
-      adagrad: 0.02,
-      amsgrad: 0.002,
-      padam: 0.1,
-      smes: 0.02,
-      nsf: 0.1,
-      lcam: 0.05,
-    },
+    lr: cifar10Lr,
+  },
+  {
+    name: 'cifar100',
+    model: 'wrn-16-1',
+    epochs: 10,
+    batchSize: 128,
+    augmentation: { crop: 4, flip: true },
+    // Not looked for: those of CIFAR-10.
+    lr: cifar10Lr,
   },
   {
     name: 'text',
@@ -108,11 +119,11 @@ export const tasks: readonly Task[] = [
 ];
 
 /** @throws InputError for an unknown name */
-export function findTask(name: string): Task {
+export function findTask(name: string, field = '--task'): Task {
   const task = tasks.find((candidate) => candidate.name === name);
   if (!task)
     throw new InputError(
-      '--task',
+      field,
       name,
       tasks.map((candidate) => candidate.name),
     );

@@ -1,3 +1,4 @@
+import type { FieldPlace } from './field-place.js';
 import { numberFrom, wholeNumber } from './flag-values.js';
 import { InputError } from './input-error.js';
 import type { Task } from './tasks.js';
@@ -33,24 +34,20 @@ export const sampleNumber = wholeNumber('--sample', 0, 1_000_000);
 export const temperatureNumber = numberFrom('--temperature', 0, 1000);
 
 /**
- * What the flags say about a text; nothing for a task that has none.
- * @throws InputError when the text is missing, or the flags do not belong to the task
+ * What is said about a text; nothing for a task that has none.
+ * @throws InputError when the text is missing, or the fields do not belong to the task
  */
 export function planText(
   task: Task,
   { data, context, sample, temperature, prompt }: TextFlags,
+  place: FieldPlace,
 ): { text?: TextSource; sample?: SampleSettings } {
   if (!task.isText) {
-    const given = { '--data': data, '--context': context, '--sample': sample };
-    for (const [flag, value] of Object.entries({
-      ...given,
-      '--temperature': temperature,
-      '--prompt': prompt,
-    }))
-      if (value !== undefined) throw new InputError(flag, String(value), 'only with --task text');
+    for (const [field, value] of Object.entries({ data, context, sample, temperature, prompt }))
+      if (value !== undefined) throw new InputError(place(field), String(value), 'only with the task text');
     return {};
   }
-  if (!data) throw new InputError('--data', data ?? '', 'the path of a text file, which --task text learns');
+  if (!data) throw new InputError(place('data'), data ?? '', 'the path of a text file, for the task text');
   return {
     text: { file: data, context: context ?? textDefaults.context },
     ...(sample && {

@@ -37,7 +37,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ],
     [
       'compare --task digit',
-      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, text; nearest: digits$/,
+      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, cifar100, text; nearest: digits$/,
     ],
     [
       'compare --model mlp-64-x',
@@ -57,7 +57,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ],
     [
       'train --trainable fc.*',
-      /^error: --trainable: found "fc.\*"; allowed: only with the path of an .onnx file as --model$/,
+      /^error: --trainable: found "fc.\*"; allowed: only with the path of an .onnx file as model$/,
     ],
     [
       'train --model text.onnx --batch-norm frozen',
@@ -85,7 +85,10 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ['compare --epochs', /^error: option '--epochs <n>' argument missing/],
     ['compre', /^error: unknown command 'compre' \(Did you mean compare\?\)/],
     ['data gte digits', /^error: unknown command 'gte' \(Did you mean get\?\)/],
-    ['data get mnits', /^error: data set: found "mnits"; allowed: digits, mnist, cifar10; nearest: mnist$/],
+    [
+      'data get mnits',
+      /^error: data set: found "mnits"; allowed: digits, mnist, cifar10, cifar100; nearest: mnist$/,
+    ],
     [
       'compare --task cifar10',
       /^error: cifar10: there is no data_batch_1.bin in .*spectrain data get cifar10/,
@@ -112,10 +115,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       /^error: --out: found "file"; allowed: a folder that can be written to \(ENOTDIR\)$/,
     ],
     ['compare --out file/below', /^error: --out: found "file\/below"; allowed: .*\(ENOTDIR\)$/],
-    [
-      'train --task text',
-      /^error: --data: found ""; allowed: the path of a text file, which --task text learns$/,
-    ],
+    ['train --task text', /^error: --data: found ""; allowed: the path of a text file, for the task text$/],
     ['train --task text --data missing', /^error: --data missing: there is no such file\.$/],
     ['train --task text --data earlier', /^error: --data earlier: it is a folder, not a text file\.$/],
     ['train --task text --data file', /^error: --data file: there is no text in it\.$/],
@@ -144,11 +144,11 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       'train --model transformer-2-60',
       /^error: --model: found "transformer-2-60"; allowed: .*WIDTH 32, 64, 96.*; nearest: transformer-2-64$/,
     ],
-    ['train --data short.txt', /^error: --data: found "short.txt"; allowed: only with --task text$/],
-    ['compare --context 8', /^error: --context: found "8"; allowed: only with --task text$/],
-    ['train --sample 0', /^error: --sample: found "0"; allowed: only with --task text$/],
-    ['train --prompt a', /^error: --prompt: found "a"; allowed: only with --task text$/],
-    ['train --temperature 1', /^error: --temperature: found "1"; allowed: only with --task text$/],
+    ['train --data short.txt', /^error: --data: found "short.txt"; allowed: only with the task text$/],
+    ['compare --context 8', /^error: --context: found "8"; allowed: only with the task text$/],
+    ['train --sample 0', /^error: --sample: found "0"; allowed: only with the task text$/],
+    ['train --prompt a', /^error: --prompt: found "a"; allowed: only with the task text$/],
+    ['train --temperature 1', /^error: --temperature: found "1"; allowed: only with the task text$/],
     ['train --context 0', /^error: --context: found "0"; allowed: a whole number from 1 to 4096$/],
     ['train --temperature -1', /^error: --temperature: found "-1"; allowed: a number from 0 to 1000$/],
     ['compare --out earlier', /^error: --out: found "earlier"; allowed: a folder without a results.json/],

@@ -41,11 +41,12 @@ let controller = new AbortController();
 let read: { readonly key: string; readonly data: Dataset } | undefined;
 
 async function dataOf(config: RunConfig, dataDir: string | undefined): Promise<Dataset> {
-  const { task, text, sample, validation } = config;
+  const { task, text, sample, normalization, validation } = config;
   const parts: DataConfig = {
     task,
     ...(text && { text }),
     ...(sample && { sample }),
+    ...(normalization && { normalization }),
     ...(validation !== undefined && { validation }),
   };
   const key = canonical([parts, dataDir]);

@@ -10,6 +10,7 @@ export async function checkContents(file: DataFile, bytes: Uint8Array, path: str
     const problem = bytes.length < file.bytes ? 'truncated' : 'too long';
     throw new DataError(`${path}: ${problem}, found ${bytes.length} bytes, expected ${file.bytes}.`);
   }
+  if (file.sha256 === undefined) return;
   const sha256 = await digest(bytes);
   if (sha256 !== undefined && sha256 !== file.sha256)
     throw new DataError(`${path}: wrong checksum, found sha256 ${sha256}, expected ${file.sha256}.`);

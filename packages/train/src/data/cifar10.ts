@@ -1,12 +1,8 @@
-import type { ClassificationSplit } from '../types.js';
-import { checkLabels } from './check-labels.js';
-import { DataError } from './data-error.js';
+import { cifarRecordBytes, parseCifar } from './cifar.js';
 import type { DataSetDefinition } from './data-set-info.js';
 
 const recordsPerFile = 10_000;
-const pixels = 3 * 32 * 32;
-/** A label and the image: its red, green and blue plane. */
-const record = 1 + pixels;
+const format = { labels: 1, label: 0, classes: 10 };
 const trainFiles = [1, 2, 3, 4, 5].map((batch) => `data_batch_${batch}.bin`);
 const sha256: Readonly<Record<string, string>> = {
   'data_batch_1.bin': 'cee916563c9f80d84e3cc88e17fdc0941787f1244f00a67874d45b261883ada5',
@@ -22,7 +18,7 @@ export const cifar10: DataSetDefinition = {
   name: 'cifar10',
   title: 'CIFAR-10 photographs, 32x32 in colour',
   shape: [3, 32, 32],
-  classes: 10,
+  classes: format.classes,
   classNames: ['airplane', 'automobile', 'bird', 'cat', 'deer', 'dog', 'frog', 'horse', 'ship', 'truck'],
   trainCount: 50_000,
   testCount: 10_000,
@@ -30,7 +26,11 @@ export const cifar10: DataSetDefinition = {
   source: 'https://www.cs.toronto.edu/~kriz/cifar.html',
   licence:
     'none stated; the authors ask to cite Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
-  files: Object.entries(sha256).map(([name, sha256]) => ({ name, bytes: recordsPerFile * record, sha256 })),
+  files: Object.entries(sha256).map(([name, sha256]) => ({
+    name,
+    bytes: recordsPerFile * cifarRecordBytes(format),
+    sha256,
+  })),
   downloads: [
     {
       url: 'https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz',
@@ -40,32 +40,10 @@ export const cifar10: DataSetDefinition = {
   ],
   folders: ['cifar-10-batches-bin'],
   parse: (files) => ({
-    train: parseRecords(trainFiles.map((name) => ({ name, bytes: files[name]! }))),
-    test: parseRecords([{ name: 'test_batch.bin', bytes: files['test_batch.bin']! }]),
+    train: parseCifar(
+      trainFiles.map((name) => ({ name, bytes: files[name]! })),
+      format,
+    ),
+    test: parseCifar([{ name: 'test_batch.bin', bytes: files['test_batch.bin']! }], format),
   }),
 };
-
-/** @throws DataError when a file does not consist of whole records or a label is out of range */
-export function parseRecords(
-  files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
-): ClassificationSplit {
-  const counts = files.map(({ name, bytes }) => {
-    if (bytes.length % record !== 0)
-      throw new DataError(`${name}: ${bytes.length} bytes are not whole records of ${record} bytes.`);
-    return bytes.length / record;
-  });
-  const count = counts.reduce((a, b) => a + b, 0);
-  const inputs = new Uint8Array(count * pixels);
-  const labels = new Uint8Array(count);
-  let example = 0;
-  files.forEach(({ name, bytes }, file) => {
-    const first = example;
-    for (let start = 0; start < bytes.length; start += record) {
-      labels[example] = bytes[start]!;
-      inputs.set(bytes.subarray(start + 1, start + record), example * pixels);
-      example++;
-    }
-    checkLabels(labels.subarray(first, first + counts[file]!), cifar10.classes, name);
-  });
-  return { inputs, labels };
-}

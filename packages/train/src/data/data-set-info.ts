@@ -27,11 +27,14 @@ export interface DataSetInfo {
   readonly folders: readonly string[];
 }
 
-/** A file, unpacked. Checksums are of the contents, so that it does not matter which gzip packed it. */
+/**
+ * A file, unpacked. Checksums are of the contents, so that it does not matter which gzip packed it; a file without one is held to
+ * its size, and to the checksum of its download.
+ */
 export interface DataFile {
   readonly name: string;
   readonly bytes: number;
-  readonly sha256: string;
+  readonly sha256?: string;
 }
 
 /** A packed file, `.gz`, or a packed folder of files, `.tar.gz`. */

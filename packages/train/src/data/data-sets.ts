@@ -1,10 +1,11 @@
 import { cifar10 } from './cifar10.js';
+import { cifar100 } from './cifar100.js';
 import { DataError } from './data-error.js';
 import type { DataSetDefinition, DataSetInfo } from './data-set-info.js';
 import { digits } from './digits.js';
 import { mnist } from './mnist.js';
 
-const definitions: readonly DataSetDefinition[] = [digits, mnist, cifar10];
+const definitions: readonly DataSetDefinition[] = [digits, mnist, cifar10, cifar100];
 
 /** All data sets that are known by name. */
 export const dataSets: readonly DataSetInfo[] = definitions;

@@ -44,12 +44,12 @@ function classCounts({ labels }: ClassificationSplit): number[] {
 
 describe('data sets', () => {
   it('have distinct names and one default, which needs no download', () => {
-    expect(dataSets.map(({ name }) => name)).toEqual(['digits', 'mnist', 'cifar10']);
+    expect(dataSets.map(({ name }) => name)).toEqual(['digits', 'mnist', 'cifar10', 'cifar100']);
     expect(dataSets.filter((set) => set.default)).toMatchObject([{ name: 'digits', embedded: true }]);
   });
 
   it('are refused by a name that is not known', async () => {
-    const message = 'There is no data set "imagenet"; there are digits, mnist, cifar10.';
+    const message = 'There is no data set "imagenet"; there are digits, mnist, cifar10, cifar100.';
     expect(() => findDataSet('imagenet')).toThrow(new DataError(message));
     await expect(loadDataSet('imagenet')).rejects.toThrow(new DataError(message));
   });
