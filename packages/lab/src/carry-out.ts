@@ -9,30 +9,31 @@ import {
   suggestedThreads,
   writeWhole,
 } from '@spectrain/train';
-import { runAll } from './execute/run-all.js';
-import { type Experiment, plannedRuns } from './experiment.js';
+import { type Conducted, conduct } from './conduct.js';
+import type { Experiment } from './experiment.js';
 import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
-import { progressView } from './progress-line.js';
 import { requireAvailable } from './provider-flag.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
-import { type RunConfig, runId } from './run-config.js';
-import { recordExperiment, runsFolder } from './store/experiment-record.js';
-import { readRun, type StoredRun } from './store/run-folder.js';
+import { recordExperiment, resultsFile } from './store/experiment-record.js';
+import type { StoredRun } from './store/run-folder.js';
 import { summarize } from './summarize.js';
 import { readTaskData } from './task-data.js';
 import { versions } from './versions.js';
 
-/** The flags that say where data come from and results go to, and how the work is done. */
-export interface PlaceFlags {
+/** The flags that say how the work is done, and what is printed. */
+export interface WorkFlags {
   readonly dataDir?: string | undefined;
-  readonly out?: string | undefined;
   readonly json?: true | undefined;
   readonly jobs?: number | undefined;
   readonly retries?: number | undefined;
+}
+
+export interface PlaceFlags extends WorkFlags {
+  readonly out?: string | undefined;
 }
 
 /** What a command adds to the results. */
@@ -42,8 +43,10 @@ export interface CarryOutHooks {
   readonly onCompleted?: (run: StoredRun, data: Dataset) => Promise<void>;
 }
 
-/** Where nothing is said. */
-const defaults = { jobs: 1, retries: 2, checkpoint: { seconds: 60, last: 2, best: false } } as const;
+/** Results as text. */
+export type ShowResults = (results: Results) => string;
+
+const defaults = { jobs: 1, retries: 2 } as const;
 
 /**
  * Checks the input, carries out every run that is not over, keeps the results in a folder and prints them.
@@ -51,30 +54,50 @@ const defaults = { jobs: 1, retries: 2, checkpoint: { seconds: 60, last: 2, best
  * @throws InputError, DataError before anything is trained
  */
 export async function carryOut(
-  asked: Experiment,
-  { dataDir, out, json, jobs = defaults.jobs, retries = defaults.retries }: PlaceFlags,
-  show: (results: Results) => string,
+  experiment: Experiment,
+  { out, ...flags }: PlaceFlags,
+  show: ShowResults,
   hooks: CarryOutHooks = {},
 ): Promise<number> {
-  if (asked.provider !== undefined) await requireAvailable(asked.provider);
-  const data = await readTaskData(asked, dataDir);
-  await requireSuitable(asked.model, data, asked.file);
-  const started = new Date();
-  const folder = out === undefined ? await createDefaultFolder(asked.name, started) : await openFolder(out);
-  const experiment = await recordExperiment(folder, {
-    ...asked,
-    threads: await threadsFor(asked, data, jobs),
-  });
+  const data = await readSuitableData(experiment, flags.dataDir);
+  const threads = await threadsFor(experiment, data, flags.jobs ?? defaults.jobs);
+  const folder =
+    out === undefined ? await createDefaultFolder(experiment.name, new Date()) : await openFolder(out);
+  const recorded = await recordExperiment(folder, { ...experiment, threads });
+  return carryOutIn(folder, recorded, data, flags, show, hooks);
+}
 
+/** The data of an experiment. @throws InputError where its model, its provider or its data cannot be used here */
+export async function readSuitableData(
+  experiment: Experiment,
+  dataDir: string | undefined,
+): Promise<Dataset> {
+  if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
+  const data = await readTaskData(experiment, dataDir);
+  await requireSuitable(experiment.model, data, experiment.file);
+  return data;
+}
+
+/** Carries out what is left of the experiment that the folder is of. @returns the exit status */
+export async function carryOutIn(
+  folder: string,
+  experiment: Experiment,
+  data: Dataset,
+  { dataDir, json, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
+  show: ShowResults,
+  { onEpoch, onCompleted }: CarryOutHooks = {},
+): Promise<number> {
+  const started = new Date();
   const interruption = listenForInterruption();
   const failures = new Failures();
-  const runs = await trainAll(experiment, data, folder, { dataDir, jobs, retries, interruption, hooks });
-  const results = resultsOf(experiment, runs, started);
+  const options = { dataDir, jobs, retries, interruption, ...(onEpoch && { onEpoch }) };
+  const conducted = await conduct(experiment, data, folder, options);
+  const results = resultsOf(experiment, conducted, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
-  for (const run of runs)
-    if (run.status === 'completed' && hooks.onCompleted)
-      await failures.attempt('the network', async () => hooks.onCompleted?.(run, data));
-  const file = join(folder, 'results.json');
+  for (const run of conducted.runs)
+    if (run.status === 'completed' && onCompleted)
+      await failures.attempt('the network', () => onCompleted(run, data));
+  const file = join(folder, resultsFile);
   await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
   const report = join(folder, 'report.html');
   await failures.attempt(report, async () => writeWhole(report, reportHtml(results)));
@@ -83,79 +106,17 @@ export async function carryOut(
   if (closing) process.stderr.write(`${closing}\n`);
   interruption.dispose();
   const done =
-    results.runs.length === plannedRuns(experiment).length &&
+    results.runs.length === plannedCount(experiment) &&
     results.runs.every(({ status }) => status === 'completed') &&
     failures.messages.length === 0;
   return interruption.status ?? (done ? 0 : 1);
 }
 
-interface TrainAllOptions {
-  readonly jobs: number;
-  readonly retries: number;
-  readonly dataDir: string | undefined;
-  readonly interruption: Interruption;
-  readonly hooks: CarryOutHooks;
-}
-
-/** @returns the runs that have been begun, in the order of the plan */
-async function trainAll(
-  experiment: Experiment,
-  data: Dataset,
-  folder: string,
-  { hooks, ...options }: TrainAllOptions,
-): Promise<readonly StoredRun[]> {
-  const parent = join(folder, runsFolder);
-  const configs = runConfigs(experiment, data);
-  const view = progressView(process.stderr, configs);
-  await runAll(configs, {
-    ...options,
-    folder: parent,
-    checkpoint: experiment.checkpoint ?? defaults.checkpoint,
-    observer: {
-      onProgress: (config, progress) => view.update(config, progress),
-      onEpoch: (_, epoch) => {
-        view.clear();
-        hooks.onEpoch?.(epoch);
-      },
-      onNote: (config, text) => {
-        view.clear();
-        process.stderr.write(`${runId(config)}: ${text}\n`);
-      },
-      onEnd: (run) => view.finished(run),
-    },
-  });
-  view.clear();
-  const found = await Promise.all(configs.map((config) => readRun(join(parent, runId(config)))));
-  return found.filter(
-    (run) => run !== undefined && (run.started !== undefined || run.status === 'failed'),
-  ) as readonly StoredRun[];
-}
-
-/** All that decides the numbers of each run. */
-function runConfigs(experiment: Experiment, data: Dataset): readonly RunConfig[] {
-  const { task, text, model, file, epochs, batchSize, augmentation, provider, sample, probes } = experiment;
-  const steps = epochs * Math.ceil(countExamples(data).train / batchSize);
-  return plannedRuns(experiment).map(({ optimizer, spec, seed }) => ({
-    task,
-    ...(text && { text }),
-    model,
-    ...(file && { file }),
-    optimizer,
-    spec,
-    seed,
-    epochs,
-    batchSize,
-    ...(augmentation && { augmentation }),
-    threads: experiment.threads ?? 1,
-    ...(provider !== undefined && { provider }),
-    ...(sample && { sample }),
-    logEvery: experiment.logEvery ?? Math.max(1, Math.ceil(steps / 500)),
-    ...(probes && { probes }),
-  }));
-}
-
-/** As many as suit the network, of those that each of the jobs has. */
-async function threadsFor(
+/**
+ * Threads of a run: as many as suit the network, of those that each of the jobs has. They are part of what decides the
+ * numbers, so they are settled before the first run.
+ */
+export async function threadsFor(
   { threads, model, file, batchSize }: Experiment,
   data: Dataset,
   jobs: number,
@@ -166,16 +127,32 @@ async function threadsFor(
   return Math.min(share, suggestedThreads(program, Math.min(batchSize, countExamples(data).train)));
 }
 
-function resultsOf(experiment: Experiment, runs: readonly StoredRun[], started: Date): Results {
-  const labels = experiment.optimizers.map(({ label }) => label);
+function resultsOf(experiment: Experiment, { runs, trials, chosen }: Conducted, started: Date): Results {
   const own = runs.map(({ run }) => run);
   return {
     runs: own,
-    summary: summarize(labels, own),
+    summary: summarize(
+      experiment.optimizers.map(({ label }) => label),
+      own,
+    ),
     config: experiment,
+    ...(trials.length > 0 && { trials: trials.map(({ run }) => run) }),
+    ...(chosen.length > 0 && {
+      chosen: chosen.map(({ optimizer, trial, values, spec }) => ({
+        optimizer,
+        trial,
+        settings: values,
+        spec,
+      })),
+    }),
     versions: versions(),
     started: started.toISOString(),
   };
+}
+
+/** Runs that count. */
+function plannedCount({ seeds, optimizers }: Experiment): number {
+  return seeds.length * optimizers.length;
 }
 
 function closingLine(
@@ -184,9 +161,8 @@ function closingLine(
   { status }: Interruption,
 ): string {
   const completed = runs.filter((run) => run.status === 'completed').length;
-  const planned = plannedRuns(config).length;
   return [
-    ...(status === undefined ? [] : [`Stopped with ${completed} of ${planned} runs completed.`]),
+    ...(status === undefined ? [] : [`Stopped with ${completed} of ${plannedCount(config)} runs completed.`]),
     ...(report === undefined ? [] : [`Report: ${report}`]),
   ].join(' ');
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { estimate, estimateText, longDuration, stageOf } from './estimate.js';
 
-const measured = { stepSeconds: 0.5, evaluationSeconds: 10, peakBytes: 900 * 2 ** 20 };
+const measured = { startSeconds: 0, stepSeconds: 0.5, evaluationSeconds: 10, peakBytes: 900 * 2 ** 20 };
 const trials = { name: 'tuning', runs: 5, epochs: 2, stepsPerEpoch: 100 };
 const final = { name: 'final', runs: 4, epochs: 10, stepsPerEpoch: 120 };
 
@@ -31,7 +31,9 @@ final: 4 runs of 10 epochs of 120 steps, about 23 min 20 s
 in all: 9 runs, 5,800 steps, about 29 min 20 s, 1.8 GiB of memory`);
     const lcam = { name: 'final', runs: 4, epochs: 150, stepsPerEpoch: 391 };
     expect(
-      estimateText(estimate([lcam], 1, { ...measured, stepSeconds: 30, evaluationSeconds: 600 })),
+      estimateText(
+        estimate([lcam], 1, { ...measured, startSeconds: 0, stepSeconds: 30, evaluationSeconds: 600 }),
+      ),
     ).toBe(`\
 final: 4 runs of 150 epochs of 391 steps, about 85.6 days
 in all: 4 runs, 234,600 steps, about 85.6 days, 900 MiB of memory`);

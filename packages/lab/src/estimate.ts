@@ -3,6 +3,8 @@ import type { RunConfig } from './run-config.js';
 
 /** What was measured on this machine, with the threads of one run. */
 export interface Measured {
+  /** Of a run, until its first step. */
+  readonly startSeconds: number;
   /** Of one training step. */
   readonly stepSeconds: number;
   /** Of one evaluation, as after every epoch. */
@@ -44,9 +46,9 @@ export function stageOf(
  * @param jobs runs at a time
  */
 export function estimate(stages: readonly Stage[], jobs: number, measured: Measured): Estimate {
-  const { stepSeconds, evaluationSeconds, peakBytes } = measured;
+  const { startSeconds, stepSeconds, evaluationSeconds, peakBytes } = measured;
   const timed = stages.map((stage) => {
-    const run = stage.epochs * (stage.stepsPerEpoch * stepSeconds + evaluationSeconds);
+    const run = startSeconds + stage.epochs * (stage.stepsPerEpoch * stepSeconds + evaluationSeconds);
     return { ...stage, seconds: Math.ceil(stage.runs / jobs) * run };
   });
   const sum = (of: (stage: (typeof timed)[number]) => number) =>

@@ -1,13 +1,8 @@
 import { expect, it } from 'vitest';
-import { planExperiment, plannedRuns } from './experiment.js';
+import { planExperiment } from './experiment.js';
 
 const plan = (flags: Partial<Parameters<typeof planExperiment>[0]>) =>
   planExperiment({ task: 'cifar10', augment: true, ...flags }, '--optimizers', ['sgd', 'adam'], [0, 1]);
-
-it('runs seed by seed, so that a comparison that is stopped has whole pairs', () => {
-  const order = plannedRuns(plan({})).map(({ seed, optimizer }) => `${seed} ${optimizer}`);
-  expect(order).toEqual(['0 sgd', '0 adam', '1 sgd', '1 adam']);
-});
 
 it('takes from the task what the flags leave open', () => {
   expect(plan({})).toMatchObject({

@@ -1,4 +1,3 @@
-import type { OptimizerSpec } from '@spectrain/optim';
 import type { Augmentation, TrainableOptions } from '@spectrain/train';
 import { completeExperiment } from './complete-experiment.js';
 import { flagPlace } from './field-place.js';
@@ -87,13 +86,6 @@ export interface Experiment {
   readonly probes?: readonly ProbeSettings[];
 }
 
-/** A run of an experiment, before it is trained. */
-export interface PlannedRun {
-  readonly optimizer: string;
-  readonly spec: OptimizerSpec;
-  readonly seed: number;
-}
-
 /**
  * Fills what the flags leave open from the task.
  * @param field the flag that names the optimizers, for messages
@@ -110,9 +102,4 @@ export function planExperiment(
     { ...flags, optimizers: requests, seeds, augmentation: augment },
     flagPlace(field),
   );
-}
-
-/** The runs in order: seed by seed, so that a comparison that is stopped still has whole pairs. */
-export function plannedRuns({ seeds, optimizers }: Experiment): readonly PlannedRun[] {
-  return seeds.flatMap((seed) => optimizers.map(({ label, spec }) => ({ optimizer: label, spec, seed })));
 }

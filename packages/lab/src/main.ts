@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
+import { addResume } from './commands/resume.js';
+import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
 import { isInputError } from './input-error.js';
@@ -35,6 +37,8 @@ function createProgram(end: (status: number) => void): Command {
     .addHelpText('after', '\nRun "spectrain compare" for a first comparison; it needs no download.');
   addCompare(program, end);
   addTrain(program, end);
+  addRun(program, end);
+  addResume(program, end);
   addData(program, end);
   addSchema(program, end);
   return program;

@@ -1,3 +1,4 @@
+import type { OptimizerSpec } from '@spectrain/optim';
 import type { EpochResult, TracePoint } from '@spectrain/train';
 import type { Experiment } from './experiment.js';
 import type { Difference, Spread } from './statistics.js';
@@ -28,6 +29,15 @@ export function hasAccuracy({ runs }: Pick<Results, 'runs'>): boolean {
   return runs.every(({ epochs }) => epochs.every(({ testAccuracy }) => testAccuracy !== undefined));
 }
 
+/** The setting that tuning chose for an optimizer, with which its runs were trained. */
+export interface ChosenSetting {
+  readonly optimizer: string;
+  readonly trial: number;
+  /** What was searched, by the path of a number in the spec, and the value that was chosen. */
+  readonly settings: Readonly<Record<string, number>>;
+  readonly spec: OptimizerSpec;
+}
+
 /** One optimizer over its completed runs; accuracies are shares, 0 to 1. Null where there is none. */
 export interface Summary {
   readonly optimizer: string;
@@ -46,9 +56,14 @@ export interface Summary {
 
 /** What `results.json` holds and `--json` prints. Times, rates and versions aside, the same flags give the same. */
 export interface Results {
+  /** Those that count. */
   readonly runs: readonly Run[];
   readonly summary: readonly Summary[];
   readonly config: Experiment;
+  /** The runs of tuning, judged by the validation split. */
+  readonly trials?: readonly Run[];
+  /** What tuning chose, for each optimizer with something to search. */
+  readonly chosen?: readonly ChosenSetting[];
   readonly versions: Versions;
   /** Date and time in ISO 8601. */
   readonly started: string;

@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import { carryOut } from '../carry-out.js';
 import { planExperiment } from '../experiment.js';
 import { wholeNumber } from '../flag-values.js';
-import { colours } from '../progress-line.js';
-import { resultsTable } from '../results-table.js';
+import { showResults } from '../show-results.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
 interface CompareFlags extends TrainingFlags {
@@ -39,6 +38,6 @@ export function addCompare(program: Command, end: (status: number) => void): voi
       const optimizers = flags.optimizers.split(',').map((text) => text.trim());
       const seeds = Array.from({ length: flags.seeds }, (_, seed) => seed);
       const experiment = planExperiment(flags, '--optimizers', optimizers, seeds);
-      end(await carryOut(experiment, flags, (results) => resultsTable(results, colours(process.stdout))));
+      end(await carryOut(experiment, flags, showResults));
     });
 }

@@ -22,7 +22,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--momentum <number>', 'momentum, in [0, 1)')
     .option('--weight-decay <number>', 'weight decay')
     .optionsGroup('Task:')
-    .option('--task <name>', `what to learn: ${taskNames}`, tasks[0]!.name)
+    .option('--task <name>', `what to learn: ${taskNames} (default: ${tasks[0]!.name})`)
     .option(
       '--model <name>',
       `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx (default: ${modelDefaults})`,
@@ -56,13 +56,12 @@ export function addTrainingOptions(command: Command): Command {
     )
     .option(
       '--provider <name>',
-      'what computes: cpu, webgpu, cuda, ... as far as this machine has it',
-      'cpu',
+      'what computes: cpu, webgpu, cuda, ... as far as this machine has it (default: cpu)',
     );
 }
 
-/** Where results go. */
-export function addOutputOptions(command: Command): Command {
+/** How the work is done, and what is printed. */
+export function addWorkOptions(command: Command): Command {
   return command
     .optionsGroup('Work and output:')
     .option(
@@ -75,9 +74,13 @@ export function addOutputOptions(command: Command): Command {
       'how often a run that fails is tried again (default: 2)',
       wholeNumber('--retries', 0, 100),
     )
-    .option(
-      '--out <path>',
-      'folder for the runs, results.json and report.html; one that is not done is gone on with (default: runs/<date>-<time>-<task>)',
-    )
     .option('--json', 'print one JSON document instead of text');
+}
+
+/** {@link addWorkOptions}, and where results go. */
+export function addOutputOptions(command: Command): Command {
+  return addWorkOptions(command).option(
+    '--out <path>',
+    'folder for the runs, results.json and report.html; what is not done there is gone on with (default: runs/<date>-<time>-<name>)',
+  );
 }

@@ -8,7 +8,7 @@ import { duration, loss, percent, perplexity, rate } from '../format.js';
 import type { Results } from '../results.js';
 import { notes, problems } from '../results-table.js';
 import { onnxOf } from '../store/onnx-of.js';
-import { findTask } from '../tasks.js';
+import { findTask, tasks } from '../tasks.js';
 import { sampleNumber, temperatureNumber, textDefaults } from '../text-flags.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
@@ -49,7 +49,7 @@ export function addTrain(program: Command, end: (status: number) => void): void 
     .addHelpText('after', examples)
     .action(async (flags: TrainFlags) => {
       const { save, json } = flags;
-      const sample = flags.sample ?? (findTask(flags.task).isText && textDefaults.sample);
+      const sample = flags.sample ?? (findTask(flags.task ?? tasks[0]!.name).isText && textDefaults.sample);
       const experiment = planExperiment({ ...flags, sample }, '--optimizer', [flags.optimizer], [flags.seed]);
       if (save !== undefined) await requireWritableFile('--save', save);
       const status = await carryOut(

@@ -4,8 +4,8 @@ import type { RunConfig } from '../run-config.js';
 
 /** What a run costs on this machine, from some steps of it. */
 export interface RunCost {
-  /** Until the first step can be taken: reading data not included. */
-  readonly openSeconds: number;
+  /** From the start of the process until the first step can be taken. */
+  readonly startSeconds: number;
   /** Median over the measured steps, of a full batch. */
   readonly stepSeconds: number;
   /** Of one test example. */
@@ -21,12 +21,11 @@ const leastSteps = 3;
 const enoughSeconds = 5;
 
 /**
- * Takes some steps of a run and evaluates once, in this process.
+ * Takes some steps of a run and evaluates once, in this process, which should be a new one.
  * @param data some batches and some test examples are enough; how many there are is not part of the cost
  */
 export async function measureRun(config: RunConfig, data: Dataset): Promise<RunCost> {
   const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
-  const started = performance.now();
   const { job } = await compileJob({
     data,
     model: file ? await loadModel(model, data, file) : model,
@@ -41,7 +40,7 @@ export async function measureRun(config: RunConfig, data: Dataset): Promise<RunC
     job,
     nodeRuntime({ threads, ...(provider !== undefined && { provider }) }),
   );
-  const openSeconds = since(started);
+  const startSeconds = process.uptime();
   const seconds: number[] = [];
   let steps = 0;
   let last = performance.now();
@@ -60,7 +59,7 @@ export async function measureRun(config: RunConfig, data: Dataset): Promise<RunC
   const evaluationSeconds = since(before) / countExamples(data).test;
   await engine.close();
   return {
-    openSeconds,
+    startSeconds,
     stepSeconds: median(seconds),
     evaluationSeconds,
     peakBytes: 1024 * process.resourceUsage().maxRSS,

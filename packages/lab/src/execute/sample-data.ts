@@ -5,11 +5,13 @@ import { readTaskData } from '../task-data.js';
 const batches = 64;
 const testExamples = 64;
 
+type SampledConfig = Pick<RunConfig, 'task' | 'text' | 'sample' | 'batchSize'>;
+
 /**
  * Data to measure a run's cost with. They need not be the real ones, which may not be there: batches of the shape that the
  * task has cost the same.
  */
-export async function sampleData(config: RunConfig, dataDir: string | undefined): Promise<Dataset> {
+export async function sampleData(config: SampledConfig, dataDir: string | undefined): Promise<Dataset> {
   if (config.text) return readTaskData(config, dataDir);
   const { name, shape, classes, normalization } = findDataSet(config.task);
   return {

@@ -1,4 +1,5 @@
-import { planExperiment, plannedRuns } from '../experiment.js';
+import { planExperiment } from '../experiment.js';
+import { finalConfigs } from '../plan.js';
 import type { Results, Run } from '../results.js';
 import { summarize } from '../summarize.js';
 
@@ -31,7 +32,7 @@ export function testResults(
   given: readonly Run[] = [],
 ): Results {
   const config = planExperiment({ task: 'digits', augment: true }, '--optimizers', optimizers, seeds);
-  const runs = plannedRuns(config).map(
+  const runs = finalConfigs(config, { trainCount: 1, threads: 1 }).map(
     ({ optimizer, seed }) =>
       given.find((run) => run.optimizer === optimizer && run.seed === seed) ??
       testRun(optimizer, seed, 0.5, 0.75),

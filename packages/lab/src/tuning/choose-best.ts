@@ -7,7 +7,7 @@ export interface TrialResult {
   readonly config: Pick<RunConfig, 'optimizer' | 'seed' | 'trial'>;
   readonly status: 'completed' | 'diverged' | 'stopped' | 'failed';
   /** On the validation split. */
-  readonly epochs: readonly { readonly testLoss: number; readonly testAccuracy: number }[];
+  readonly epochs: readonly { readonly testLoss: number; readonly testAccuracy?: number }[];
 }
 
 /** A setting and how it did. */
@@ -58,7 +58,7 @@ function scoreOf(result: TrialResult | undefined, metric: Tuning['metric']): num
   const last = result?.epochs.at(-1);
   if (result?.status !== 'completed' || !last) return null;
   const value = metric === 'loss' ? last.testLoss : last.testAccuracy;
-  return Number.isFinite(value) ? value : null;
+  return value !== undefined && Number.isFinite(value) ? value : null;
 }
 
 function meanOf(scores: readonly (number | null)[]): number | null {

@@ -1,0 +1,88 @@
+import { join } from 'node:path';
+import { countExamples, type Dataset, type EpochResult } from '@spectrain/train';
+import { runAll } from './execute/run-all.js';
+import type { Experiment } from './experiment.js';
+import type { Interruption } from './interruption.js';
+import { finalConfigs, type PlanSettings, trialConfigs } from './plan.js';
+import { progressView } from './progress-line.js';
+import { type RunConfig, runId } from './run-config.js';
+import { runsFolder } from './store/experiment-record.js';
+import { readRun, type StoredRun } from './store/run-folder.js';
+import { chooseBest, type TuningOutcome } from './tuning/choose-best.js';
+
+export interface ConductOptions {
+  readonly jobs: number;
+  readonly retries: number;
+  readonly dataDir: string | undefined;
+  readonly interruption: Interruption;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+}
+
+/** What an experiment has come to. */
+export interface Conducted {
+  /** Those that have been begun, in the order of the plan. */
+  readonly runs: readonly StoredRun[];
+  readonly trials: readonly StoredRun[];
+  /** What the trials showed to be best; nothing before all are over. */
+  readonly chosen: readonly TuningOutcome[];
+}
+
+const defaultCheckpoint = { seconds: 60, last: 2, best: false } as const;
+
+/**
+ * Carries out what an experiment plans, as far as that has not been done: the trials of tuning, then the runs that count, with what
+ * the trials showed to be best.
+ */
+export async function conduct(
+  experiment: Experiment,
+  data: Dataset,
+  folder: string,
+  options: ConductOptions,
+): Promise<Conducted> {
+  const settings: PlanSettings = {
+    trainCount: countExamples(data).train,
+    threads: experiment.threads ?? 1,
+  };
+  const stage = (configs: readonly RunConfig[]) =>
+    carryOutAll(configs, experiment, join(folder, runsFolder), options);
+  const trials = await stage(trialConfigs(experiment, settings));
+  if (experiment.tuning && options.interruption.signal.aborted) return { runs: [], trials, chosen: [] };
+  const chosen = chooseBest(
+    experiment,
+    trials.map(({ config, run }) => ({ config, status: run.status, epochs: run.epochs })),
+  );
+  const runs = await stage(finalConfigs(experiment, settings, chosen));
+  return { runs, trials, chosen };
+}
+
+/** @returns the runs that have been begun */
+async function carryOutAll(
+  configs: readonly RunConfig[],
+  experiment: Experiment,
+  folder: string,
+  options: ConductOptions,
+): Promise<readonly StoredRun[]> {
+  const view = progressView(process.stderr, configs);
+  await runAll(configs, {
+    ...options,
+    folder,
+    checkpoint: experiment.checkpoint ?? defaultCheckpoint,
+    observer: {
+      onProgress: (config, progress) => view.update(config, progress),
+      onEpoch: (_, epoch) => {
+        view.clear();
+        options.onEpoch?.(epoch);
+      },
+      onNote: (config, text) => {
+        view.clear();
+        process.stderr.write(`${runId(config)}: ${text}\n`);
+      },
+      onEnd: (run) => view.finished(run),
+    },
+  });
+  view.clear();
+  const stored = await Promise.all(configs.map((config) => readRun(join(folder, runId(config)))));
+  return stored.flatMap((run) =>
+    run && (run.started !== undefined || run.status === 'failed') ? [run] : [],
+  );
+}
