@@ -40,7 +40,7 @@ export function gaussianFilter(x: ArrayLike<number>, count: number, delta: numbe
 }
 
 /** The smooth part `low = G y` and the rest `high = y - G y`, both `[count, columns]` as y is. */
-export function split(
+export function splitByFilter(
   { count, weights }: GaussianFilter,
   y: ArrayLike<number>,
 ): { low: Float64Array; high: Float64Array } {
@@ -66,8 +66,8 @@ export function splitErrors(
   target: ArrayLike<number>,
 ): { low: number | null; high: number | null } {
   requireLength('network', network, target.length);
-  const h = split(filter, network);
-  const y = split(filter, target);
+  const h = splitByFilter(filter, network);
+  const y = splitByFilter(filter, target);
   return { low: distance(h.low, y.low), high: distance(h.high, y.high) };
 }
 
