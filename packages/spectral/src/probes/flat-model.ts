@@ -4,10 +4,12 @@ import type { ProbedModel } from './probe.js';
 /** A model's parameters as one vector: tensor after tensor, in the order of the model. */
 export class FlatModel {
   readonly #model: ProbedModel;
+  readonly #names: readonly string[];
   readonly length: number;
 
   constructor(model: ProbedModel) {
     this.#model = model;
+    this.#names = Object.keys(model.parameters.views);
     this.length = Object.values(model.parameters.views).reduce((sum, { length }) => sum + length, 0);
   }
 
@@ -23,18 +25,29 @@ export class FlatModel {
 
   /** Sets the parameters, rounded to float32. */
   write(theta: ArrayLike<number>): void {
-    requireLength('theta', theta, this.length);
+    this.#spread(theta, this.#model.parameters.views);
+  }
+
+  /** Sets the gradients, rounded to float32. */
+  writeGradients(gradients: ArrayLike<number>): void {
+    this.#spread(gradients, this.#model.gradients.views);
+  }
+
+  #spread(flat: ArrayLike<number>, views: Readonly<Record<string, Float32Array>>): void {
+    requireLength('the vector', flat, this.length);
     let next = 0;
-    for (const view of Object.values(this.#model.parameters.views))
-      for (let i = 0; i < view.length; i++) view[i] = theta[next++]!;
+    for (const name of this.#names) {
+      const view = views[name]!;
+      for (let i = 0; i < view.length; i++) view[i] = flat[next++]!;
+    }
   }
 
   #concatenate(views: Readonly<Record<string, Float32Array>>): Float64Array {
     const flat = new Float64Array(this.length);
     let next = 0;
-    for (const view of Object.values(views)) {
-      flat.set(view, next);
-      next += view.length;
+    for (const name of this.#names) {
+      flat.set(views[name]!, next);
+      next += views[name]!.length;
     }
     return flat;
   }
