@@ -25,7 +25,7 @@ it('sees what momentum does to the gradients of a training, whatever the learnin
   const lines = await linesOf({ kind: 'momentum', lr, momentum: 0.7 });
   expect(lines).toHaveLength(2);
   for (const { points, window, segment, coordinates } of lines) {
-    expect([window, segment, coordinates]).toEqual([256, 64, 64]);
+    expect([window, segment, coordinates]).toEqual([256, 128, 64]);
     for (const { frequency, gain, theory, coherence } of points.slice(1)) {
       expect(Math.abs(gain! / theory - 1), `at ${frequency}`).toBeLessThan(0.1);
       expect(coherence).toBeGreaterThan(0.9);

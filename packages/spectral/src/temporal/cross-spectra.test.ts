@@ -108,6 +108,14 @@ describe('the transfer gain of an optimizer under white gradients', () => {
     expect(Math.min(...points.map(({ coherence }) => coherence!))).toBeGreaterThan(0.98);
   });
 
+  it('needs no more than the window of the probe', () => {
+    const spec = { kind: 'momentum', lr: 1, momentum: 0.9 } as const;
+    const { gradients, updates } = whiteGradients(spec, { count: 256, steps: 512 });
+    const points = transfer(crossSpectra(gradients, updates, { segment: 256 }));
+    const errors = points.map(({ frequency, gain }) => Math.abs(gain! / momentumGain(frequency, 0.9, 1) - 1));
+    expect(Math.max(...errors)).toBeLessThan(0.05);
+  });
+
   it('is that of the first moment, by name of the rule', () => {
     const values = { lr: 1, momentum: 0.9, dampening: 0.5, beta1: 0.8 };
     expect(firstMomentGain({ first: 'heavy-ball' }, values, 0.1)).toBe(momentumGain(0.1, 0.9, 0.5));
