@@ -1,0 +1,41 @@
+import { requireLength, requireWhole } from '../checks.js';
+
+/** The last `length` values of each of `count` sequences that grow together, one value each a step. */
+export class RingWindow {
+  readonly #values: Float32Array;
+  #pushed = 0;
+
+  constructor(
+    readonly count: number,
+    readonly length: number,
+  ) {
+    requireWhole('count', count);
+    requireWhole('length', length);
+    this.#values = new Float32Array(count * length);
+  }
+
+  /** Values that each sequence has at present, at most `length`. */
+  get size(): number {
+    return Math.min(this.#pushed, this.length);
+  }
+
+  /** Adds the next value of every sequence, and forgets the oldest where the window is full. */
+  push(values: ArrayLike<number>): void {
+    requireLength('values', values, this.count);
+    this.#values.set(values, (this.#pushed % this.length) * this.count);
+    this.#pushed++;
+  }
+
+  clear(): void {
+    this.#pushed = 0;
+  }
+
+  /** The sequences, each oldest first. */
+  sequences(): Float32Array[] {
+    const { size, count, length } = this;
+    const first = this.#pushed - size;
+    return Array.from({ length: count }, (_, k) =>
+      Float32Array.from({ length: size }, (_, t) => this.#values[((first + t) % length) * count + k]!),
+    );
+  }
+}
