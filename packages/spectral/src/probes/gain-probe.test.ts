@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { OptimizerSpec } from '@spectrain/optim';
-import { type Dataset, loadDataSet } from '@spectrain/train';
+import { type ClassificationDataset, loadDataSet } from '@spectrain/train';
 import { describe, expect, it } from 'vitest';
 import { theoreticalGain } from '../gain/gain-curve.js';
 import { trainWithProbes } from '../testing/train-with-probes.js';
@@ -18,7 +18,7 @@ if (!hasCifar) console.warn('gain-probe.test.ts: no CIFAR-10 in ../shared here; 
 const rate = (p: number) => (p < 0 ? 0.3 * 1e-2 ** p : 3e-3 * 1e-5 ** (p - 0.5));
 
 async function lastLine(
-  data: Dataset,
+  data: ClassificationDataset,
   model: string,
   optimizer: OptimizerSpec,
   steps = 12,

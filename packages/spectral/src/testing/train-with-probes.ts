@@ -2,8 +2,8 @@ import type { OptimizerSpec } from '@spectrain/optim';
 import {
   batchLabels,
   buildModel,
+  type ClassificationDataset,
   compileProgram,
-  type Dataset,
   epochOrder,
   fillBatch,
   nodeRuntime,
@@ -12,7 +12,7 @@ import {
 import { type Probe, type ProbeContext, type ProbeLine, Probes } from '../probes/probe.js';
 
 export interface TrainOptions {
-  readonly data: Dataset;
+  readonly data: ClassificationDataset;
   readonly model: string;
   readonly optimizer: OptimizerSpec;
   readonly probes: readonly Probe[];
@@ -44,7 +44,7 @@ export async function trainWithProbes(options: TrainOptions): Promise<ProbeLine[
       epoch,
       model: step,
       spec: optimizer,
-      logits: (x, count) => step.logits(x, count),
+      logits: (x, count) => step.predict(x, count),
       backward: () => step.backward(fixed.x, fixed.labels),
     };
     const { x, labels } = batchAt(t * batchSize);
