@@ -25,7 +25,7 @@ async function validate(optimizer: OptimizerSpec, seed: number): Promise<number>
   const engine = await Engine.open({ program, data, optimizer, batchSize: 32, seed }, runtime);
   const { status, epochs: results } = await engine.fit(epochs, silent);
   await engine.close();
-  return status === 'completed' ? results.at(-1)!.testAccuracy : 0;
+  return status === 'completed' ? results.at(-1)!.testAccuracy! : 0;
 }
 
 console.log(`validation accuracy in %, mean of ${seeds.length} seeds, ${epochs} epochs`);

@@ -1,131 +1,161 @@
-import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Dataset, findDataSet, loadDataSet } from '@spectrain/train';
-import { type Experiment, type PlannedRun, plannedRuns } from './experiment.js';
+import {
+  compileProgram,
+  countExamples,
+  type Dataset,
+  type EpochResult,
+  loadModel,
+  suggestedThreads,
+  writeWhole,
+} from '@spectrain/train';
+import { runAll } from './execute/run-all.js';
+import { type Experiment, plannedRuns } from './experiment.js';
+import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
-import { InputError } from './input-error.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
-import { normalizedBy } from './normalized-by.js';
-import { type ProgressView, progressView } from './progress-line.js';
+import { finalConfigs } from './plan.js';
+import { progressView } from './progress-line.js';
 import { requireAvailable } from './provider-flag.js';
 import { reportHtml } from './report/report-html.js';
-import type { Results, Run } from './results.js';
-import { createDefaultRunFolder, createRunFolder, writeWhole } from './run-folder.js';
+import type { Results } from './results.js';
+import { runId } from './run-config.js';
+import { recordExperiment, runsFolder } from './store/experiment-record.js';
+import { readRun, type StoredRun } from './store/run-folder.js';
 import { summarize } from './summarize.js';
-import { readText } from './text-data.js';
-import { type RunObserver, trainRun } from './train-run.js';
+import { readTaskData } from './task-data.js';
 import { versions } from './versions.js';
 
-/** The flags that say where data come from and results go to. */
+/** The flags that say where data come from and results go to, and how the work is done. */
 export interface PlaceFlags {
   readonly dataDir?: string | undefined;
   readonly out?: string | undefined;
   readonly json?: true | undefined;
+  readonly jobs?: number | undefined;
+  readonly retries?: number | undefined;
 }
 
+/** What a command adds to the results. */
+export interface CarryOutHooks {
+  readonly onEpoch?: (epoch: EpochResult) => void;
+  /** Called after the runs with each that was completed; what it throws is told after the results. */
+  readonly onCompleted?: (run: StoredRun, data: Dataset) => Promise<void>;
+}
+
+/** Where nothing is said. */
+const defaults = { jobs: 1, retries: 2, checkpoint: { seconds: 60, last: 2, best: false } } as const;
+
 /**
- * Checks the input, trains every run, keeps the results in a folder and prints them.
+ * Checks the input, carries out every run that is not over, keeps the results in a folder and prints them.
  * @returns the exit status
  * @throws InputError, DataError before anything is trained
  */
 export async function carryOut(
-  experiment: Experiment,
-  { dataDir, out, json }: PlaceFlags,
+  asked: Experiment,
+  { dataDir, out, json, jobs = defaults.jobs, retries = defaults.retries }: PlaceFlags,
   show: (results: Results) => string,
-  observer: RunObserver = {},
+  hooks: CarryOutHooks = {},
 ): Promise<number> {
-  if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
-  const data = await loadData(experiment, dataDir);
+  if (asked.provider !== undefined) await requireAvailable(asked.provider);
+  const data = await readTaskData(asked, dataDir);
+  await requireSuitable(asked.model, data, asked.file);
   const started = new Date();
-  const folder =
-    out === undefined ? await createDefaultRunFolder(experiment.task, started) : await createRunFolder(out);
+  const folder = out === undefined ? await createDefaultFolder(asked.name, started) : await openFolder(out);
+  const experiment = await recordExperiment(folder, {
+    ...asked,
+    threads: await threadsFor(asked, data, jobs),
+  });
 
   const interruption = listenForInterruption();
   const failures = new Failures();
-  const results = await trainAll(experiment, data, started, folder, interruption, failures, observer);
+  const runs = await trainAll(experiment, data, folder, { dataDir, jobs, retries, interruption, hooks });
+  const results = resultsOf(experiment, runs, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
+  for (const run of runs)
+    if (run.status === 'completed' && hooks.onCompleted)
+      await failures.attempt('the network', async () => hooks.onCompleted?.(run, data));
+  const file = join(folder, 'results.json');
+  await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
   const report = join(folder, 'report.html');
   await failures.attempt(report, async () => writeWhole(report, reportHtml(results)));
   for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
   const closing = closingLine(results, failures.has(report) ? undefined : resolve(report), interruption);
   if (closing) process.stderr.write(`${closing}\n`);
   interruption.dispose();
-  const done = results.runs.every(({ status }) => status === 'completed') && failures.messages.length === 0;
+  const done =
+    results.runs.length === plannedRuns(experiment).length &&
+    results.runs.every(({ status }) => status === 'completed') &&
+    failures.messages.length === 0;
   return interruption.status ?? (done ? 0 : 1);
 }
 
-async function loadData(experiment: Experiment, dataDir: string | undefined): Promise<Dataset> {
-  const { task, text, model, file, sample, normalization } = experiment;
-  if (text && dataDir !== undefined)
-    throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
-  const data = text ? await readText(text, sample) : await readTaskData(task, dataDir);
-  await requireSuitable(model, data, file);
-  return normalization ? normalizedBy(normalization, data) : data;
+interface TrainAllOptions {
+  readonly jobs: number;
+  readonly retries: number;
+  readonly dataDir: string | undefined;
+  readonly interruption: Interruption;
+  readonly hooks: CarryOutHooks;
 }
 
-async function readTaskData(task: string, dataDir: string | undefined): Promise<Dataset> {
-  if (dataDir !== undefined) {
-    if (findDataSet(task).embedded)
-      throw new InputError('--data-dir', dataDir, `no folder for ${task}, which ships with the package`);
-    const isFolder = await stat(dataDir).then(
-      (found) => found.isDirectory(),
-      () => false,
-    );
-    if (!isFolder) throw new InputError('--data-dir', dataDir, 'a folder that is there');
-  }
-  return loadDataSet(task, dataDir === undefined ? {} : { dataDir });
-}
-
+/** @returns the runs that have been begun, in the order of the plan */
 async function trainAll(
-  config: Experiment,
+  experiment: Experiment,
   data: Dataset,
-  started: Date,
   folder: string,
-  interruption: Interruption,
-  failures: Failures,
-  observer: RunObserver,
-): Promise<Results> {
-  const planned = plannedRuns(config);
-  const view = progressView(process.stderr, planned.length);
-  const file = join(folder, 'results.json');
-  const runs: Run[] = [];
-  const labels = config.optimizers.map(({ label }) => label);
-  const head = { config, versions: versions(), started: started.toISOString() };
-  const results = (): Results => ({ runs, summary: summarize(labels, runs), ...head });
-  for (const next of planned) {
-    if (interruption.signal.aborted) break;
-    const run = await trainRun(
-      config,
-      data,
-      next,
-      interruption,
-      withProgress(observer, next, view, failures),
-    );
-    runs.push(run);
-    await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results())}\n`));
-    view.finished(run);
-  }
-  return results();
+  { hooks, ...options }: TrainAllOptions,
+): Promise<readonly StoredRun[]> {
+  const parent = join(folder, runsFolder);
+  const configs = finalConfigs(experiment, {
+    trainCount: countExamples(data).train,
+    threads: experiment.threads ?? 1,
+  });
+  const view = progressView(process.stderr, configs);
+  await runAll(configs, {
+    ...options,
+    folder: parent,
+    checkpoint: experiment.checkpoint ?? defaults.checkpoint,
+    observer: {
+      onProgress: (config, progress) => view.update(config, progress),
+      onEpoch: (_, epoch) => {
+        view.clear();
+        hooks.onEpoch?.(epoch);
+      },
+      onNote: (config, text) => {
+        view.clear();
+        process.stderr.write(`${runId(config)}: ${text}\n`);
+      },
+      onEnd: (run) => view.finished(run),
+    },
+  });
+  view.clear();
+  const found = await Promise.all(configs.map((config) => readRun(join(parent, runId(config)))));
+  return found.filter(
+    (run) => run !== undefined && (run.started !== undefined || run.status === 'failed'),
+  ) as readonly StoredRun[];
 }
 
-function withProgress(
-  { onEpoch, onCompleted }: RunObserver,
-  planned: PlannedRun,
-  view: ProgressView,
-  failures: Failures,
-): RunObserver {
+/** As many as suit the network, of those that each of the jobs has. */
+async function threadsFor(
+  { threads, model, file, batchSize }: Experiment,
+  data: Dataset,
+  jobs: number,
+): Promise<number> {
+  if (threads !== undefined) return threads;
+  const program = compileProgram(await loadModel(model, data, file), data.shape, data);
+  const share = Math.max(1, Math.floor(availableParallelism() / jobs));
+  return Math.min(share, suggestedThreads(program, Math.min(batchSize, countExamples(data).train)));
+}
+
+function resultsOf(experiment: Experiment, runs: readonly StoredRun[], started: Date): Results {
+  const labels = experiment.optimizers.map(({ label }) => label);
+  const own = runs.map(({ run }) => run);
   return {
-    ...(onCompleted && {
-      onCompleted: (trainer) => failures.attempt('the network', () => onCompleted(trainer)),
-    }),
-    onProgress: (progress) => view.update(planned, progress),
-    ...(onEpoch && {
-      onEpoch: (epoch) => {
-        view.clear();
-        onEpoch(epoch);
-      },
-    }),
+    runs: own,
+    summary: summarize(labels, own),
+    config: experiment,
+    versions: versions(),
+    started: started.toISOString(),
   };
 }
 

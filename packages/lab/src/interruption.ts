@@ -1,7 +1,7 @@
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** How long a training step may take to end by itself after an interruption. */
-const patienceMilliseconds = 1500;
+/** How long a training step and its checkpoint may take after an interruption. */
+const patienceMilliseconds = 30_000;
 
 /** Ctrl-C and termination, as something that work can end by. */
 export interface Interruption {

@@ -60,13 +60,15 @@ export async function requireSuitable(
   data: Dataset,
   options: TrainableOptions = {},
 ): Promise<void> {
-  const { shape, classes, labelShape = [] } = data;
   if (!isModelFile(model)) {
-    asInput(() => buildModel(model, shape, labelShape), '--model');
+    asInput(
+      () => buildModel(model, data.shape, data.kind === 'regression' ? [] : data.labelShape),
+      '--model',
+    );
     return;
   }
   try {
-    const program = compileProgram(await loadModel(model, data, options), shape, classes);
+    const program = compileProgram(await loadModel(model, data, options), data.shape, data);
     checkLabelShape(program, data);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

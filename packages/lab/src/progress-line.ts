@@ -2,44 +2,73 @@ import { clearLine, cursorTo } from 'node:readline';
 import type { WriteStream } from 'node:tty';
 import type { Progress } from '@spectrain/train';
 import pc from 'picocolors';
-import type { PlannedRun } from './experiment.js';
 import { duration, loss, percent, rate, runText } from './format.js';
 import type { Run } from './results.js';
+import { type RunConfig, runId } from './run-config.js';
+import type { StoredRun } from './store/run-folder.js';
 
 /** What a person at a terminal sees while training. */
 export interface ProgressView {
-  update(planned: PlannedRun, progress: Progress): void;
-  finished(run: Run): void;
+  update(config: RunConfig, progress: Progress): void;
+  finished(run: StoredRun): void;
   /** Removes the live line. */
   clear(): void;
 }
 
 /** A live line on a terminal, and a lasting one for each finished run; nothing where the stream is not a terminal. */
-export function progressView(stream: WriteStream, totalRuns: number): ProgressView {
+export function progressView(stream: WriteStream, configs: readonly RunConfig[]): ProgressView {
   if (!stream.isTTY) return { update: () => {}, finished: () => {}, clear: () => {} };
   const started = performance.now();
-  let runsDone = 0;
+  const left = new TimeLeft(configs.length);
   const clear = () => {
     cursorTo(stream, 0);
     clearLine(stream, 0);
   };
   return {
-    update: (planned, progress) => {
-      const share = (runsDone + progress.step / progress.steps) / totalRuns;
+    update: (config, progress) => {
+      left.update(runId(config), progress.step / progress.steps);
       const seconds = (performance.now() - started) / 1000;
       // Earlier it would tell of the start of the process.
-      const left = seconds > 3 ? `${duration(seconds * (1 / share - 1))} left` : '';
+      const time = seconds > 3 ? `${duration(left.of(seconds))} left` : '';
       clear();
-      const text = `${liveText(planned, progress)}  ${runsDone}/${totalRuns} runs  ${left}`;
+      const text = `${liveText(config, progress)}  ${left.ended}/${configs.length} runs  ${time}`;
       stream.write(text.slice(0, (stream.columns || 80) - 1));
     },
-    finished: (run) => {
-      runsDone++;
+    finished: ({ id, run, config }) => {
+      left.end(id);
       clear();
-      stream.write(`${runLine(run, colours(stream))}\n`);
+      stream.write(`${runLine(run, config, colours(stream))}\n`);
     },
     clear,
   };
+}
+
+/** How much of the work of a number of runs is done. */
+class TimeLeft {
+  /** Shares of runs as they were first heard of, which is work done earlier, and as they are. */
+  readonly #first = new Map<string, number>();
+  readonly #now = new Map<string, number>();
+  ended = 0;
+
+  constructor(private readonly runs: number) {}
+
+  update(id: string, share: number): void {
+    if (!this.#first.has(id)) this.#first.set(id, share);
+    this.#now.set(id, share);
+  }
+
+  end(id: string): void {
+    this.ended++;
+    this.update(id, 1);
+  }
+
+  /** @param seconds since the beginning @returns seconds to go */
+  of(seconds: number): number {
+    const sum = (shares: ReadonlyMap<string, number>) => [...shares.values()].reduce((a, b) => a + b, 0);
+    const before = sum(this.#first);
+    const done = sum(this.#now) - before;
+    return (seconds * (this.runs - before - done)) / done;
+  }
 }
 
 /** Colours where the stream shows them and `NO_COLOR` does not forbid it. */
@@ -48,27 +77,31 @@ export function colours(stream: { readonly isTTY?: boolean }): ReturnType<typeof
 }
 
 function liveText(
-  { optimizer, seed }: PlannedRun,
+  { optimizer, seed, trial }: RunConfig,
   { epoch, epochs, loss: mean, imagesPerSecond }: Progress,
 ): string {
   return [
     `  seed ${seed}`,
-    optimizer,
+    trialName(optimizer, trial),
     `epoch ${epoch}/${epochs}`,
     `loss ${loss(mean)}`,
     `${rate(imagesPerSecond)} examples/s`,
   ].join('  ');
 }
 
-function runLine(run: Run, colour: ReturnType<typeof colours>): string {
+function runLine(run: Run, { trial }: RunConfig, colour: ReturnType<typeof colours>): string {
   const last = run.epochs.at(-1);
   if (run.status !== 'completed' || !last) return `${colour.red('✗')} ${runText(run)}`;
   const columns = [
     `seed ${run.seed}`,
-    run.optimizer.padEnd(10),
-    `${percent(last.testAccuracy)} %`,
+    trialName(run.optimizer, trial).padEnd(10),
+    ...(last.testAccuracy === undefined ? [] : [`${percent(last.testAccuracy)} %`]),
     `loss ${loss(last.testLoss)}`,
     duration(run.seconds),
   ];
   return `${colour.green('✓')} ${columns.join('  ')}`;
+}
+
+function trialName(optimizer: string, trial: number | undefined): string {
+  return trial === undefined ? optimizer : `${optimizer} trial ${trial}`;
 }

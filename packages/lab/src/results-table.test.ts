@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { colours } from './progress-line.js';
 import { resultsTable } from './results-table.js';
-import { testResults, testRun } from './testing/test-results.js';
+import { regressionRun, testResults, testRun } from './testing/test-results.js';
 
 const plain = colours({ isTTY: false });
 
@@ -11,6 +11,20 @@ it('shows accuracies in percent and the difference to the first in points', () =
   expect(lines[1]).toMatch(/^momentum +75\.00 ± 0\.00 .* –$/);
   // 5 and 7 points: mean 6, standard error 1, t = 12.706 with one degree of freedom.
   expect(lines[2]).toMatch(/^adam +81\.00 ± 1\.41 .* \+6\.00 \[−6\.71, \+18\.71\]$/);
+});
+
+it('shows losses alone of regression', () => {
+  const runs = ['momentum', 'adam'].flatMap((name) => [regressionRun(name, 0), regressionRun(name, 1)]);
+  const results = testResults(['momentum', 'adam'], [0, 1], runs);
+  expect(results.summary[1]).toMatchObject({
+    finalAccuracy: null,
+    bestAccuracy: null,
+    finalLoss: { mean: 0.25 },
+    differenceToFirst: null,
+  });
+  const text = resultsTable(results, plain);
+  expect(text.split('\n')[0]).toMatch(/^optimizer +loss +time +images\/s$/);
+  expect(text).not.toMatch(/accuracy|%/);
 });
 
 it('says that one seed gives no interval', () => {

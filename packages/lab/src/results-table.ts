@@ -11,7 +11,7 @@ import {
   spreadText,
 } from './format.js';
 import type { colours } from './progress-line.js';
-import type { Results } from './results.js';
+import { hasAccuracy, type Results } from './results.js';
 
 const plainLines = {
   top: '',
@@ -52,28 +52,36 @@ export function textTable(
 
 /** The summary of a comparison as a table with its notes. */
 export function resultsTable(results: Results, colour: ReturnType<typeof colours>): string {
+  const isClassification = hasAccuracy(results);
+  const ofClasses = <T>(...cells: readonly T[]) => (isClassification ? cells : []);
   const rows = results.summary.map((row) => [
     row.optimizer,
-    spreadText(row.finalAccuracy, percent),
-    spreadText(row.bestAccuracy, percent),
+    ...ofClasses(spreadText(row.finalAccuracy, percent), spreadText(row.bestAccuracy, percent)),
     spreadText(row.finalLoss, loss),
     row.seconds === null ? none : duration(row.seconds),
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
-    differenceText(row.differenceToFirst),
+    ...ofClasses(differenceText(row.differenceToFirst)),
   ]);
-  const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', rateUnit(results.config), 'difference'];
+  const head = [
+    'optimizer',
+    ...ofClasses('accuracy %', 'best %'),
+    'loss',
+    'time',
+    rateUnit(results.config),
+    ...ofClasses('difference'),
+  ];
   const lines = [...notes(results), ...problems(results)];
   return [textTable([head, ...rows], 1, colour), '', ...lines.map((line) => colour.dim(line))].join('\n');
 }
 
 /** What a reader needs to know to read the summary. */
-export function notes({ config }: Results): readonly string[] {
-  const { optimizers, seeds } = config;
+export function notes(results: Results): readonly string[] {
+  const { optimizers, seeds } = results.config;
   const [first] = optimizers;
   const oneSeed = seeds.length === 1;
   return [
     `Test split, after the last epoch${oneSeed ? '' : `; mean ± standard deviation over ${seeds.length} seeds`}. Time is per run.`,
-    ...(optimizers.length > 1
+    ...(optimizers.length > 1 && hasAccuracy(results)
       ? [
           `Difference: accuracy minus that of ${first?.label} in points, ${
             oneSeed ? 'of one seed, which gives no interval' : 'paired by seed, with 95 % t-interval'

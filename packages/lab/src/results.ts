@@ -5,8 +5,12 @@ import type { Versions } from './versions.js';
 
 /** One optimizer trained with one seed. */
 export interface Run {
+  /** The name of its folder. */
+  readonly id?: string;
   readonly optimizer: string;
   readonly seed: number;
+  /** One of several settings that were tried, see `RunConfig`. */
+  readonly trial?: number;
   /** `failed`: something other than the numbers went wrong. */
   readonly status: 'completed' | 'diverged' | 'stopped' | 'failed';
   /** Why it diverged or failed. */
@@ -17,6 +21,11 @@ export interface Run {
   readonly imagesPerSecond: number;
   /** What the network wrote at the end, after the prompt. */
   readonly sample?: string;
+}
+
+/** Whether the task has accuracies: regression has none. */
+export function hasAccuracy({ runs }: Pick<Results, 'runs'>): boolean {
+  return runs.every(({ epochs }) => epochs.every(({ testAccuracy }) => testAccuracy !== undefined));
 }
 
 /** One optimizer over its completed runs; accuracies are shares, 0 to 1. Null where there is none. */

@@ -12,8 +12,8 @@ export function summarize(optimizers: readonly string[], runs: readonly Run[]): 
     return {
       optimizer,
       completedRuns: own.length,
-      finalAccuracy: spread(own.map(finalAccuracy)),
-      bestAccuracy: spread(own.map(bestAccuracy)),
+      finalAccuracy: spread(own.flatMap(finalAccuracy)),
+      bestAccuracy: spread(own.flatMap(bestAccuracy)),
       finalLoss: spread(own.map((run) => run.epochs.at(-1)!.testLoss)),
       seconds: own.length > 0 ? mean(own.map((run) => run.seconds)) : null,
       imagesPerSecond: own.length > 0 ? mean(own.map((run) => run.imagesPerSecond)) : null,
@@ -26,14 +26,21 @@ export function summarize(optimizers: readonly string[], runs: readonly Run[]): 
 function differences(runs: readonly Run[], first: readonly Run[]): readonly number[] {
   return runs.flatMap((run) => {
     const pair = first.find(({ seed }) => seed === run.seed);
-    return pair ? [finalAccuracy(run) - finalAccuracy(pair)] : [];
+    const ofPair = pair ? finalAccuracy(pair) : [];
+    return finalAccuracy(run).flatMap((accuracy) => ofPair.map((other) => accuracy - other));
   });
 }
 
-function finalAccuracy(run: Run): number {
-  return run.epochs.at(-1)!.testAccuracy;
+/** One accuracy, or none in regression. */
+function finalAccuracy(run: Run): readonly number[] {
+  return accuracies(run).slice(-1);
 }
 
-function bestAccuracy(run: Run): number {
-  return Math.max(...run.epochs.map(({ testAccuracy }) => testAccuracy));
+function bestAccuracy(run: Run): readonly number[] {
+  const all = accuracies(run);
+  return all.length > 0 ? [Math.max(...all)] : [];
+}
+
+function accuracies({ epochs }: Run): readonly number[] {
+  return epochs.flatMap(({ testAccuracy }) => testAccuracy ?? []);
 }

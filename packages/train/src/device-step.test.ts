@@ -11,12 +11,12 @@ import { compileStep } from './step-program.js';
 import { largestDifference, lossesOf } from './testing/digits-batches.js';
 import { smallCnn } from './testing/sample-models.js';
 import { TrainStep } from './train-step.js';
-import type { Dataset } from './types.js';
+import type { ClassificationDataset } from './types.js';
 
 const shape = [1, 8, 8];
 const runtime = nodeRuntime({ threads: 1 });
 const open: Step[] = [];
-let digits: Dataset;
+let digits: ClassificationDataset;
 
 beforeAll(async () => {
   digits = await loadDataSet('digits');
@@ -61,7 +61,7 @@ describe('a step that keeps its state on the device', () => {
     for (const [name, values] of Object.entries(expected))
       expect(largestDifference(found[name]!, values), name).toBeLessThan(1e-4);
     const x = new Float32Array(128).fill(0.5);
-    expect(largestDifference(await device.logits(x, 2), await host.logits(x, 2))).toBeLessThan(1e-4);
+    expect(largestDifference(await device.predict(x, 2), await host.predict(x, 2))).toBeLessThan(1e-4);
   });
 
   it('starts from given values, and refuses those that do not fit', async () => {

@@ -8,6 +8,7 @@ import { lossOutput, nextOutput } from './program.js';
 import type { Session, Tensors } from './runtime/runtime.js';
 import { NonFiniteLossError, NonFiniteStepError, type Step, type StepPosition } from './step.js';
 import type { StepProgram } from './step-program.js';
+import { type OutputSpec, type TargetSpec, type TargetValues, targetTensor } from './target.js';
 import { checkValues, NamedTensors, sizeOf } from './tensors.js';
 import type { TrainStepOptions } from './train-step.js';
 
@@ -33,7 +34,8 @@ export class DeviceStep implements Step {
   readonly #plan: StepPlan;
   readonly #Tensor: TensorConstructor;
   readonly #shape: readonly number[];
-  readonly #labelShape: readonly number[];
+  readonly #targets: TargetSpec;
+  readonly #output: OutputSpec;
   readonly #weights: readonly TensorSpec[];
   readonly #frozen: Tensors;
   #state: Tensors;
@@ -51,7 +53,8 @@ export class DeviceStep implements Step {
     );
     this.#Tensor = runtime.Tensor;
     this.#shape = program.shape;
-    this.#labelShape = program.labelShape;
+    this.#targets = program.targets;
+    this.#output = program.output;
     this.#weights = weightsOf(program);
     this.#frozen = pick(start, whole.frozen);
     this.#state = pick(start, whole.state);
@@ -84,15 +87,16 @@ export class DeviceStep implements Step {
     return this.#plan.skippedSteps;
   }
 
-  step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
-    const count = labels.length / sizeOf(this.#labelShape);
+  step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
+    const { name, shape } = this.#targets;
+    const count = targets.length / sizeOf(shape);
     return this.#afterLast(async () => {
       const outputs = await this.sessions.step.run({
         ...this.#state,
         ...this.#frozen,
         ...this.#coefficients(position),
         x: this.#batch(x, count),
-        labels: new this.#Tensor('int64', labels, [count, ...this.#labelShape]),
+        [name]: targetTensor(this.#Tensor, targets, [count, ...shape]),
       });
       const next = this.#nextState(outputs);
       const loss = Number(outputs[lossOutput]!.data[0]);
@@ -106,13 +110,13 @@ export class DeviceStep implements Step {
     });
   }
 
-  logits(x: Float32Array, count: number): Promise<Float32Array> {
+  predict(x: Float32Array, count: number): Promise<Float32Array> {
     return this.#afterLast(async () => {
-      const { logits } = await this.sessions.inference.run({
+      const outputs = await this.sessions.inference.run({
         ...this.#weightTensors(),
         x: this.#batch(x, count),
       });
-      return logits!.data as Float32Array;
+      return outputs[this.#output.name]!.data as Float32Array;
     });
   }
 

@@ -7,7 +7,7 @@ import { mlp } from './models/mlp.js';
 import { compileProgram } from './program.js';
 import { randomStream } from './random/random-stream.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
-import type { Dataset } from './types.js';
+import type { ClassificationDataset, RegressionDataset } from './types.js';
 
 const shape = [1, 2, 2];
 const silent = { progress: () => {}, epoch: () => {} };
@@ -17,13 +17,13 @@ afterEach(async () => {
 });
 
 /** Random examples of two classes, which the sign of their first value tells apart. */
-function examples(count: number): Dataset['train'] {
+function examples(count: number): ClassificationDataset['train'] {
   const inputs = new Float32Array(count * 4);
   randomStream(count, 'test').fillNormal(inputs, 1);
   return { inputs, labels: Int32Array.from({ length: count }, (_, i) => (inputs[4 * i]! > 0 ? 1 : 0)) };
 }
 
-function dataSet(): Dataset {
+function dataSet(): ClassificationDataset {
   return { name: 'test', shape, classes: 2, train: examples(32), test: examples(16) };
 }
 
@@ -89,6 +89,46 @@ describe('a loss that is not finite', () => {
     const { status, trace } = await one.fit(1, silent);
     expect([status, trace]).toEqual(['completed', []]);
     expect(await one.weights()).toEqual(before);
+  });
+});
+
+describe('regression', () => {
+  /** `y = x0 - 2 x1`, and noise that cannot be learned. */
+  function regressionSet(targetShape: readonly number[]): RegressionDataset {
+    const split = (count: number) => {
+      const inputs = new Float32Array(count * 4);
+      randomStream(count, 'test').fillNormal(inputs, 1);
+      const targets = Float32Array.from(
+        { length: count },
+        (_, i) => inputs[4 * i]! - 2 * inputs[4 * i + 1]! + (i % 2 ? 0.1 : -0.1),
+      );
+      return { inputs, targets };
+    };
+    return { kind: 'regression', name: 'test', shape, targetShape, train: split(64), test: split(300) };
+  }
+
+  it.each([[[]], [[1]]])('learns numbers, targets of shape %j, and has no accuracy', async (targetShape) => {
+    const data = regressionSet(targetShape);
+    const program = compileProgram(mlp(), shape, data);
+    const one = await engine({ program, data, optimizer: { kind: 'sgd', lr: 0.1 } });
+    const { epochs, status } = await one.fit(20, silent);
+    expect(status).toBe('completed');
+    expect(epochs.every((epoch) => !('testAccuracy' in epoch))).toBe(true);
+    expect(epochs.at(-1)!.testLoss).toBeCloseTo(0.01, 2);
+    const evaluation = await one.evaluate();
+    expect(evaluation).toEqual({ loss: epochs.at(-1)!.testLoss });
+    const output = await one.predict(data.test.inputs);
+    expect(output).toHaveLength(300);
+    const sum = output.reduce((total, value, i) => total + (value - data.test.targets[i]!) ** 2, 0);
+    expect(evaluation.loss).toBeCloseTo(sum / 300, 6);
+  });
+
+  it('refuses to shift', async () => {
+    const data = regressionSet([1]);
+    const program = compileProgram(mlp(), shape, data);
+    await expect(engine({ program, data, augmentation: { shift: true } })).rejects.toThrow(
+      'augmentation: shift needs sequences with a class at every position; examples of test are [1, 2, 2], their targets [1].',
+    );
   });
 });
 

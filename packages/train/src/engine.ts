@@ -1,14 +1,16 @@
 import { NonFiniteGradientError, type OptimizerSpec } from '@spectrain/optim';
-import { addEvaluation, toEvaluation } from './cross-entropy.js';
 import { BatchReader } from './data/batch-reader.js';
 import { epochOrder } from './data/epoch-order.js';
 import { DeviceStep } from './device-step.js';
+import { Evaluator, type JudgedBatch } from './evaluator.js';
 import { FitRecord, MeanLoss, Rate } from './fit-record.js';
 import type { Program } from './program.js';
 import type { Runtime } from './runtime/runtime.js';
 import { NonFiniteStepError, type Step } from './step.js';
 import type { StepProgram } from './step-program.js';
+import { sizeOf } from './tensors.js';
 import { TrainStep } from './train-step.js';
+import { checkPosition, type TrainingPosition, type TrainingState } from './training-state.js';
 import type {
   Augmentation,
   Dataset,
@@ -31,12 +33,24 @@ export interface Job {
   readonly seed: number;
   readonly augmentation?: Augmentation;
   readonly parameters?: Readonly<Record<string, Float32Array>>;
+  /** What an earlier run of the same job came to, to go on from. */
+  readonly state?: TrainingState;
+}
+
+/** A step that has been done. */
+export interface StepReport extends StepValues {
+  /** Steps done, those that were skipped included. */
+  readonly step: number;
+  /** Of the batch, before the update. */
+  readonly loss: number;
 }
 
 /** What a run reports while it is under way. */
 export interface FitEvents {
   progress(progress: Progress): void;
-  epoch(result: EpochResult): void;
+  epoch(result: EpochResult): void | Promise<void>;
+  /** After every step; the training goes on when it has settled. */
+  step?(info: StepReport): void | Promise<void>;
 }
 
 const progressMilliseconds = 100;
@@ -50,6 +64,7 @@ class Divergence extends Error {}
  */
 export class Engine {
   readonly #step: Step;
+  readonly #evaluator: Evaluator;
   readonly #job: Job;
   readonly #reader: BatchReader;
   readonly #stepsPerEpoch: number;
@@ -60,16 +75,20 @@ export class Engine {
   #loss = new MeanLoss();
   #rate = new Rate();
   #seconds = 0;
+  /** When the part of the epoch that is being trained began. */
+  #started: number | undefined;
   #reported = 0;
   #stopping = false;
   /** The call under way. */
   #busy: string | undefined;
 
-  private constructor(job: Job, step: Step) {
+  private constructor(job: Job, step: Step, evaluator: Evaluator) {
     this.#job = job;
     this.#step = step;
-    this.#reader = new BatchReader({ ...job, labelShape: job.program.labelShape });
+    this.#evaluator = evaluator;
+    this.#reader = new BatchReader({ ...job, targetShape: job.program.targets.shape });
     this.#stepsPerEpoch = Math.ceil(this.#reader.trainCount / job.batchSize);
+    if (job.state) this.#load(job.state);
   }
 
   static async open(job: Job, runtime: Runtime): Promise<Engine> {
@@ -78,6 +97,7 @@ export class Engine {
     return new Engine(
       job,
       whole ? await DeviceStep.create({ ...options, whole }) : await TrainStep.create(options),
+      await Evaluator.open(job.program, runtime),
     );
   }
 
@@ -86,9 +106,27 @@ export class Engine {
     return this.#step.weights();
   }
 
+  /**
+   * A copy of all that the training goes on from, between two steps: also during {@link fit}, in {@link FitEvents.step}.
+   * @throws Error on a provider whose memory is elsewhere
+   */
+  state(): TrainingState {
+    const state = this.#step.state?.();
+    if (!state) throw new Error('Engine: the state of a training on this provider cannot be read.');
+    return { ...state, position: this.#position };
+  }
+
+  /** Whether {@link state} can be had. */
+  get hasState(): boolean {
+    return this.#step.state !== undefined;
+  }
+
   /** Frees the runtime's memory. */
   close(): Promise<void> {
-    return this.#alone('close', () => this.#step.dispose());
+    return this.#alone('close', async () => {
+      await this.#evaluator.release();
+      await this.#step.dispose();
+    });
   }
 
   /** Asks a running {@link fit} to end after its current step. */
@@ -107,7 +145,7 @@ export class Engine {
           const result = await this.#trainEpoch(last, record, events);
           if (!result) return record.end('stopped');
           record.addEpoch(result);
-          events.epoch(result);
+          await events.epoch(result);
         }
       } catch (error) {
         if (error instanceof Divergence) return record.end('diverged', error.message);
@@ -117,21 +155,19 @@ export class Engine {
     });
   }
 
-  /** Mean loss and accuracy in inference mode. */
+  /** Mean loss, and accuracy of classes, in inference mode. */
   evaluate(split: Split = this.#job.data.test): Promise<Evaluation> {
     return this.#alone('evaluate', () => this.#evaluate(split));
   }
 
-  /** Logits `[count, ...labelShape, classes]` for inputs in stored form. */
+  /** Logits `[count, ...labelShape, classes]`, or outputs `[count, ...targetShape]`, for inputs in stored form. */
   predict(inputs: Split['inputs']): Promise<Float32Array> {
     return this.#alone('predict', async () => {
-      const { exampleSize, labelSize } = this.#reader;
-      const labels = new Uint8Array((inputs.length / exampleSize) * labelSize);
-      const size = labelSize * this.#job.data.classes;
-      const logits = new Float32Array((inputs.length / exampleSize) * size);
-      for (const { x, start, count } of this.#reader.batches({ inputs, labels }))
-        logits.set(await this.#step.logits(x, count), start * size);
-      return logits;
+      const size = sizeOf(this.#job.program.output.shape);
+      const output = new Float32Array((inputs.length / this.#reader.exampleSize) * size);
+      for (const { x, start, count } of this.#reader.inputBatches(inputs))
+        output.set(await this.#step.predict(x, count), start * size);
+      return output;
     });
   }
 
@@ -147,21 +183,24 @@ export class Engine {
     }
   }
 
-  async #evaluate(split: Split): Promise<Evaluation> {
-    const sums = { loss: 0, correct: 0, count: 0 };
-    for (const { x, labels, count } of this.#reader.batches(split))
-      addEvaluation(sums, await this.#step.logits(x, count), labels);
-    return toEvaluation(sums);
+  #evaluate(split: Split): Promise<Evaluation> {
+    return this.#evaluator.evaluate(this.#judged(split));
+  }
+
+  async *#judged(split: Split): AsyncGenerator<JudgedBatch> {
+    for (const { x, targets, count } of this.#reader.batches(split))
+      yield { output: await this.#step.predict(x, count), targets, count };
   }
 
   /** Trains and evaluates what is left of the epoch under way; nothing comes of one that was stopped before its end. */
   async #trainEpoch(epochs: number, record: FitRecord, events: FitEvents): Promise<EpochResult | undefined> {
-    const started = performance.now();
+    this.#started = performance.now();
     try {
       const finished = await this.#trainBatches(epochs, record, events);
       if (!finished) return undefined;
     } finally {
-      this.#seconds += secondsSince(started);
+      this.#seconds += secondsSince(this.#started);
+      this.#started = undefined;
     }
     return this.#endEpoch();
   }
@@ -181,17 +220,19 @@ export class Engine {
       this.#rate.add(indices.length, seconds);
       record.rate.add(indices.length, seconds);
       this.#loss.add(loss, indices.length);
-      record.addStep(this.#stepCount, loss, this.#values());
+      const values = this.#values();
+      record.addStep(this.#stepCount, loss, values);
+      await events.step?.({ step: this.#stepCount, loss, ...values });
       this.#report(epochs, events);
     }
     return true;
   }
 
   async #trainBatch(split: Split, indices: Uint32Array): Promise<number> {
-    const { x, labels } = this.#reader.trainBatch(split, indices, this.#epoch, this.#batch);
+    const { x, targets } = this.#reader.trainBatch(split, indices, this.#epoch, this.#batch);
     try {
       const position = { epoch: this.#epoch, stepsPerEpoch: this.#stepsPerEpoch };
-      return await this.#step.step(x, labels, position);
+      return await this.#step.step(x, targets, position);
     } catch (error) {
       if (!(error instanceof NonFiniteGradientError || error instanceof NonFiniteStepError)) throw error;
       throw new Divergence(`${error.message} at step ${this.#stepCount + 1} (epoch ${this.#epoch + 1})`);
@@ -206,7 +247,7 @@ export class Engine {
       step: this.#stepCount,
       trainLoss: this.#loss.mean,
       testLoss: test.loss,
-      testAccuracy: test.accuracy,
+      ...(test.accuracy !== undefined && { testAccuracy: test.accuracy }),
       seconds: this.#seconds + secondsSince(started),
       imagesPerSecond: this.#rate.perSecond,
       ...this.#values(),
@@ -219,6 +260,29 @@ export class Engine {
     if (!Number.isFinite(test.loss))
       throw new Divergence(`the test loss became ${test.loss} after epoch ${this.#epoch}`);
     return result;
+  }
+
+  get #position(): TrainingPosition {
+    return {
+      epoch: this.#epoch,
+      batch: this.#batch,
+      lossSum: this.#loss.sum,
+      lossCount: this.#loss.count,
+      images: this.#rate.images,
+      trainingSeconds: this.#rate.seconds,
+      seconds: this.#seconds + (this.#started === undefined ? 0 : secondsSince(this.#started)),
+    };
+  }
+
+  #load({ position, ...state }: TrainingState): void {
+    checkPosition(position, this.#stepsPerEpoch);
+    if (!this.#step.load) throw new Error('Engine: a training on this provider cannot go on from a state.');
+    this.#step.load(state);
+    this.#epoch = position.epoch;
+    this.#batch = position.batch;
+    this.#loss = new MeanLoss(position.lossSum, position.lossCount);
+    this.#rate = new Rate(position.images, position.trainingSeconds);
+    this.#seconds = position.seconds;
   }
 
   #report(epochs: number, events: FitEvents): void {

@@ -4,39 +4,43 @@ const tracePoints = 500;
 
 /** Images and the seconds they took. */
 export class Rate {
-  images = 0;
-  #seconds = 0;
+  constructor(
+    public images = 0,
+    public seconds = 0,
+  ) {}
 
   add(images: number, seconds: number): void {
     this.images += images;
-    this.#seconds += seconds;
+    this.seconds += seconds;
   }
 
   get perSecond(): number {
-    return this.#seconds > 0 ? this.images / this.#seconds : 0;
+    return this.seconds > 0 ? this.images / this.seconds : 0;
   }
 }
 
 /** The mean of the losses that are finite; the others belong to steps that were skipped. */
 export class MeanLoss {
-  count = 0;
-  #sum = 0;
+  constructor(
+    public sum = 0,
+    public count = 0,
+  ) {}
 
   /** Adds the mean loss of `count` examples or steps. */
   add(loss: number, count: number): void {
     if (!Number.isFinite(loss)) return;
-    this.#sum += loss * count;
+    this.sum += loss * count;
     this.count += count;
   }
 
   reset(): void {
-    this.#sum = 0;
+    this.sum = 0;
     this.count = 0;
   }
 
   /** `NaN` where there is none. */
   get mean(): number {
-    return this.#sum / this.count;
+    return this.sum / this.count;
   }
 }
 

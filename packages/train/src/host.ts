@@ -1,7 +1,8 @@
 /** Entry of the child process that trains; see `training-process.ts`. */
-import { type BirpcReturn, createBirpc } from 'birpc';
-import { Engine, type FitEvents, type Job } from './engine.js';
+import { Engine, type Job } from './engine.js';
+import { answerParent, type RemoteParent } from './remote-process.js';
 import { type NodeRuntimeOptions, nodeRuntime } from './runtime/node-runtime.js';
+import type { HostEvents } from './training-process.js';
 import type { Evaluation, FitResult, Split } from './types.js';
 
 /** What the child process does for its parent. */
@@ -16,25 +17,18 @@ export interface HostFunctions {
 
 let engine: Engine;
 
-const parent: BirpcReturn<FitEvents, HostFunctions> = createBirpc<FitEvents, HostFunctions>(
-  {
-    open: async (job, options) => {
-      engine = await Engine.open(job, nodeRuntime(options));
-    },
-    fit: (epochs) => engine.fit(epochs, { progress: parent.progress.asEvent, epoch: parent.epoch.asEvent }),
-    stop: () => engine.stop(),
-    evaluate: (split) => engine.evaluate(split),
-    predict: (inputs) => engine.predict(inputs),
-    weights: () => engine.weights(),
+const parent: RemoteParent<HostFunctions, HostEvents> = answerParent<HostFunctions, HostEvents>({
+  open: async (job, options) => {
+    engine = await Engine.open(job, nodeRuntime(options));
   },
-  {
-    // A parent that is gone needs no answer; the disconnect ends this process.
-    post: (message) => process.send?.(message, () => {}),
-    on: (receive) => process.on('message', receive),
-    timeout: -1,
-  },
-);
+  fit: (epochs) => engine.fit(epochs, { progress: parent.progress.asEvent, epoch: parent.epoch.asEvent }),
+  stop: () => engine.stop(),
+  evaluate: (split) => engine.evaluate(split),
+  predict: (inputs) => engine.predict(inputs),
+  weights: () => engine.weights(),
+});
 
+// Also where a call is under way.
 process.on('disconnect', () => process.exit());
 // A terminal sends Ctrl-C to parent and child alike; what it means is for the parent to say.
 process.on('SIGINT', () => {});

@@ -29,7 +29,7 @@ async function run(
 }
 
 const [spirals, ownModel, ...others] = await examplesOf('../../../README.md');
-const [digits, text, onnxFile, wholeStep, ...more] = await examplesOf('../README.md');
+const [digits, text, regression, synthetic, onnxFile, wholeStep, ...more] = await examplesOf('../README.md');
 
 it('the example of the workspace’s README runs as it stands', () =>
   run(spirals, async (folder, lines) => {
@@ -55,6 +55,18 @@ it('the example of a text runs as it stands', () =>
   run(text, (_, lines) => {
     expect(lines[0]).toMatch(/^perplexity [23]\.\d+$/);
     expect(lines.slice(1).join('\n')).toMatch(/\d+ and 1 are \d+\./);
+  }));
+
+it('the example of regression runs as it stands', () =>
+  run(regression, (_, [loss, output]) => {
+    expect(Number(loss)).toBeLessThan(0.01);
+    expect(Number(output!.match(/\[ ([\d.]+) \]/)![1])).toBeCloseTo(1, 0.5);
+  }));
+
+it('the example of synthetic data runs as it stands', () =>
+  run(synthetic, (_, [components, isTruth, accuracy]) => {
+    expect([components, isTruth]).toEqual(['1 at 2, 0.5 at 4, 0.25 at 6', 'true']);
+    expect(Number(accuracy)).toBeGreaterThan(0.9);
   }));
 
 it('the example of an ONNX file runs as it stands', () =>

@@ -14,11 +14,11 @@ import type { StepPosition } from './step.js';
 import { compileStep, type StepProgram } from './step-program.js';
 import { NamedTensors } from './tensors.js';
 import { TrainStep } from './train-step.js';
-import type { Dataset } from './types.js';
+import type { ClassificationDataset } from './types.js';
 
 const shape = [1, 8, 8];
 const runtime = nodeRuntime({ threads: 1 });
-let digits: Dataset;
+let digits: ClassificationDataset;
 
 beforeAll(async () => {
   digits = await loadDataSet('digits');

@@ -1,15 +1,17 @@
 import { differentiate, lower, toOnnx, where } from '@spectrain/graph';
 import { type OptimizerSpec, StepPlan } from '@spectrain/optim';
+import type { Loss } from './losses.js';
 import type { Model, TensorSpec } from './models/layers.js';
 import { addUpdate, momentInput } from './optimizer-graph/add-update.js';
 import { coefficientInput } from './optimizer-graph/coefficients.js';
 import { lossOutput, nextOutput, trainingGraph } from './program.js';
+import type { Target, TargetSpec } from './target.js';
 
 /** A whole training step compiled for a runtime: plain data, so that it can be sent to another process. */
 export interface StepProgram {
   /** Shape of one example. */
   readonly shape: readonly number[];
-  readonly classes: number;
+  readonly targets: TargetSpec;
   /** Without those that are frozen. */
   readonly parameters: readonly TensorSpec[];
   /** Parameters that no step changes. */
@@ -22,8 +24,8 @@ export interface StepProgram {
   /** Names of the inputs with coefficients, one for each group that has parameters. */
   readonly coefficients: readonly string[];
   /**
-   * ONNX graph of one step. Inputs `x` `[n, ...shape]`, `labels` int64 `[n]` (`[n, length]` for a class at every position),
-   * all of `state` and `frozen` by name, and `coefficients:<group>` float32 `[12]`. Outputs `loss` (mean over the batch, before the update), `next:<name>` for all
+   * ONNX graph of one step. Inputs `x` `[n, ...shape]`, the targets (`labels` int64 `[n, ...labelShape]` or `targets` float32
+   * `[n, ...targetShape]`), all of `state` and `frozen` by name, and `coefficients:<group>` float32 `[12]`. Outputs `loss` (mean over the batch, before the update), `next:<name>` for all
    * of `state`, and `finite`, a bool scalar: where it is false a gradient was NaN or infinite, and nothing has changed.
    */
   readonly step: Uint8Array;
@@ -37,15 +39,18 @@ export interface StepProgram {
  * A host makes `new StepPlan(optimizer, names of all parameters)`, feeds `nextCoefficients(plan, ...)`, and where `finite`
  * goes on with `plan.advance({ loss, ... })`.
  *
- * @throws OptimizerSpecError, RangeError for an optimizer that is not valid or leaves nothing to train
+ * @param target the number of classes, or a data set
+ * @throws OptimizerSpecError, RangeError for an optimizer that is not valid or leaves nothing to train, or a loss that is not for
+ *   these targets
  */
 export function compileStep(
   model: Model,
   shape: readonly number[],
-  classes: number,
+  target: Target,
   optimizer: OptimizerSpec,
+  options: { readonly loss?: Loss | undefined } = {},
 ): StepProgram {
-  const { graph, nn, loss, inputs } = trainingGraph(model, shape, classes);
+  const { graph, nn, loss, targets, inputs } = trainingGraph(model, shape, target, options);
   const plan = new StepPlan(
     optimizer,
     nn.parameters.map(({ name }) => name),
@@ -75,7 +80,7 @@ export function compileStep(
   );
   return {
     shape,
-    classes,
+    targets,
     parameters,
     frozen: nn.parameters.filter(({ name }) => !updated.has(name)),
     moments,

@@ -1,4 +1,6 @@
 import type { HyperparameterValues } from '@spectrain/optim';
+import type { TargetValues } from './target.js';
+import type { TrainingState } from './training-state.js';
 
 /** Where a step stands in the training, for schedules and for the loss-controlled momentum. */
 export interface StepPosition {
@@ -12,17 +14,27 @@ export interface Step {
   readonly values: HyperparameterValues;
   /**
    * One training step. Where loss or gradients are not finite it changes nothing.
-   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
+   * @param x normalised inputs `[n, ...shape]`; @param targets classes `[n, ...labelShape]` or numbers `[n, ...targetShape]`
    * @returns the mean loss of the batch, before the update
    * @throws NonFiniteStepError, NonFiniteGradientError unless such steps are skipped
    */
-  step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number>;
-  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
-  logits(x: Float32Array, count: number): Promise<Float32Array>;
+  step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number>;
+  /**
+   * Logits `[n, ...labelShape, classes]`, in regression the outputs `[n, ...targetShape]`, in inference mode for normalised
+   * inputs `[n, ...shape]`.
+   */
+  predict(x: Float32Array, count: number): Promise<Float32Array>;
   /** Copies of parameters, and of running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;
+  /** A copy of all that the next step depends on. Absent where that is in the memory of a device. */
+  state?(): StepState;
+  /** Takes over a copy of a state. @throws RangeError naming what does not fit */
+  load?(state: StepState): void;
   dispose(): Promise<void>;
 }
+
+/** What a step changes. */
+export type StepState = Pick<TrainingState, 'weights' | 'optimizer'>;
 
 /** Loss or gradients are NaN or infinite. Nothing has been changed when it is thrown. */
 export class NonFiniteStepError extends RangeError {

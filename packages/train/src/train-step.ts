@@ -8,7 +8,8 @@ import {
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
-import { NonFiniteLossError, type Step, type StepPosition } from './step.js';
+import { NonFiniteLossError, type Step, type StepPosition, type StepState } from './step.js';
+import { type TargetValues, targetTensor } from './target.js';
 import { checkValues, lengthsOf, NamedTensors, sizeOf } from './tensors.js';
 import { TrainingSessions } from './training-sessions.js';
 
@@ -80,20 +81,37 @@ export class TrainStep implements Step {
     return { ...this.parameters.copy(), ...this.buffers.copy() };
   }
 
+  state(): StepState {
+    return {
+      weights: { ...this.parameters.copy(), ...this.buffers.copy() },
+      optimizer: this.optimizer.state(),
+    };
+  }
+
+  load({ weights, optimizer }: StepState): void {
+    const { parameters, buffers } = this;
+    checkValues(weights, [...parameters.specs, ...buffers.specs]);
+    for (const { name } of [...parameters.specs, ...buffers.specs])
+      if (!weights[name]) throw new RangeError(`state: the weights of ${name} are missing.`);
+    this.optimizer.load(optimizer);
+    for (const [name, view] of Object.entries({ ...parameters.views, ...buffers.views }))
+      view.set(weights[name]!);
+  }
+
   /**
    * Forward and backward pass: fills {@link gradients}, and changes nothing else.
-   * @param x normalised inputs `[n, ...shape]`; @param labels classes `[n, ...labelShape]`
+   * @param x normalised inputs `[n, ...shape]`; @param targets classes `[n, ...labelShape]` or numbers `[n, ...targetShape]`
    * @returns the mean loss of the batch
    */
-  async backward(x: Float32Array, labels: BigInt64Array): Promise<number> {
-    const { labelShape } = this.program;
-    const count = labels.length / sizeOf(labelShape);
+  async backward(x: Float32Array, targets: TargetValues): Promise<number> {
+    const { name, shape } = this.program.targets;
+    const count = targets.length / sizeOf(shape);
     const session = await this.training.of(count);
     await session.run(
       {
         ...this.#weights,
         x: this.#batch(x, count),
-        labels: new this.#Tensor('int64', labels, [count, ...labelShape]),
+        [name]: targetTensor(this.#Tensor, targets, [count, ...shape]),
       },
       this.#fetches,
     );
@@ -106,8 +124,8 @@ export class TrainStep implements Step {
    * @returns the mean loss of the batch, before the update
    * @throws NonFiniteLossError, NonFiniteGradientError unless such steps are skipped
    */
-  async step(x: Float32Array, labels: BigInt64Array, position: StepPosition): Promise<number> {
-    const loss = await this.backward(x, labels);
+  async step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
+    const loss = await this.backward(x, targets);
     if (!Number.isFinite(loss)) {
       if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss, this.#firstNonFinite());
       // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
@@ -125,10 +143,9 @@ export class TrainStep implements Step {
       ?.name;
   }
 
-  /** Logits `[n, ...labelShape, classes]` in inference mode for normalised inputs `[n, ...shape]`. */
-  async logits(x: Float32Array, count: number): Promise<Float32Array> {
-    const { logits } = await this.inference.run({ ...this.#weights, x: this.#batch(x, count) });
-    return logits!.data as Float32Array;
+  async predict(x: Float32Array, count: number): Promise<Float32Array> {
+    const outputs = await this.inference.run({ ...this.#weights, x: this.#batch(x, count) });
+    return outputs[this.program.output.name]!.data as Float32Array;
   }
 
   async dispose(): Promise<void> {

@@ -1,18 +1,21 @@
 import { link, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { abs, reduceMean, sub } from '@spectrain/graph';
 // The built package: the trainer starts a child process, which needs JavaScript on disk.
 import {
+  type ClassificationDataset,
   createTrainer,
-  type Dataset,
   type EpochResult,
+  fromArrays,
   loadDataSet,
+  randomStream,
   type TrainerOptions,
 } from '@spectrain/train';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-let digits: Dataset;
+let digits: ClassificationDataset;
 const open: { close(): Promise<void> }[] = [];
 
 beforeAll(async () => {
@@ -57,6 +60,29 @@ describe('createTrainer', () => {
     expect(epochs[2]!.trainLoss).toBeLessThan(epochs[0]!.trainLoss);
     expect(epochs[2]!.testAccuracy).toBeGreaterThan(0.9);
     expect(epochs[0]).toMatchObject({ lr: 0.05, momentum: 0.9 });
+  });
+
+  it('learns numbers by a loss of one’s own, and saves what computes them', async () => {
+    const inputs = new Float32Array(200);
+    randomStream(0, 'test').fillUniform(inputs, -1, 1);
+    const targets = inputs.map((x) => Math.sin(2 * x));
+    const data = fromArrays({ shape: [1], targetShape: [1], train: { inputs, targets } });
+    const one = await trainer({
+      data,
+      model: 'mlp-tanh-16',
+      optimizer: { kind: 'adam', lr: 0.02 },
+      loss: (output, wanted) => reduceMean(abs(sub(output, wanted))),
+    });
+    const { epochs } = await one.fit({ epochs: 60 });
+    const { inputs: x, targets: wanted } = data.test;
+    const output = await one.predict(x);
+    const expected = output.reduce((sum, value, i) => sum + Math.abs(value - wanted[i]!), 0) / 40;
+    expect(expected).toBeLessThan(0.1);
+    expect((await one.evaluate()).loss).toBeCloseTo(expected, 5);
+    expect(epochs.at(-1)!.testLoss).toBeCloseTo(expected, 5);
+    const session = await InferenceSession.create(await one.toOnnx());
+    const { output: saved } = await session.run({ x: new Tensor('float32', x, [40, 1]) });
+    expect(saved!.data).toEqual(output);
   });
 
   it('gives the same numbers twice, and others with another seed', async () => {

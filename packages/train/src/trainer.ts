@@ -1,13 +1,4 @@
-import { toOnnx } from '@spectrain/graph';
-import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
-import { loadModel } from './models/load-model.js';
-import { checkLabelShape, compileProgram, inferenceGraph } from './program.js';
-import { blockOfChannels } from './runtime/block-of-channels.js';
-import { nodeRuntime } from './runtime/node-runtime.js';
-import { requireProvider } from './runtime/providers.js';
-import { compileStep } from './step-program.js';
-import { suggestedThreads } from './suggested-threads.js';
-import { checkValues } from './tensors.js';
+import { compileJob, requireInteger } from './job.js';
 import { TrainingProcess } from './training-process.js';
 import type { Trainer, TrainerOptions } from './types.js';
 import { writeWhole } from './write-whole.js';
@@ -20,33 +11,8 @@ import { writeWhole } from './write-whole.js';
  * when aborted
  */
 export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
-  const { data, batchSize = 128, seed = 0, augmentation, parameters, signal } = options;
-  requireInteger('batchSize', batchSize, 1);
-  requireInteger('seed', seed, 0);
-  const { provider = 'cpu' } = options;
-  if (options.threads !== undefined) requireInteger('threads', options.threads, 1);
-  const optimizer: OptimizerSpec = validateSpec(options.optimizer);
-  const model = typeof options.model === 'function' ? options.model : await loadModel(options.model, data);
-  const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
-  const size = Math.min(batchSize, data.train.labels.length);
-  const program = compileProgram(model, data.shape, data.classes, {
-    blocked: block === undefined ? undefined : { block, batchSize: size },
-  });
-  checkLabelShape(program, data);
-  if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
-  if (provider !== 'cpu') await requireProvider(provider);
-
-  const threads = options.threads ?? suggestedThreads(program, size);
-  const job = {
-    program,
-    ...(provider === 'webgpu' && { whole: compileStep(model, data.shape, data.classes, optimizer) }),
-    data,
-    optimizer,
-    batchSize,
-    seed,
-    ...(augmentation && { augmentation }),
-    ...(parameters && { parameters }),
-  };
+  const { data, signal } = options;
+  const { job, threads, provider, toOnnx } = await compileJob(options);
   signal?.throwIfAborted();
   const child = new TrainingProcess();
   const giveUp = () => void child.close();
@@ -61,10 +27,7 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
   } finally {
     signal?.removeEventListener('abort', giveUp);
   }
-  const toOnnxFile = async () => {
-    const weights = await child.call((remote) => remote.weights());
-    return toOnnx(model.exported?.(weights) ?? inferenceGraph(model, data.shape, data.classes, { weights }));
-  };
+  const toOnnxFile = async () => toOnnx(await child.call((remote) => remote.weights()));
   return {
     fit: async (fitOptions) => {
       requireInteger('epochs', fitOptions.epochs, 1);
@@ -84,9 +47,4 @@ export async function createTrainer(options: TrainerOptions): Promise<Trainer> {
     save: async (path) => writeWhole(path, await toOnnxFile()),
     close: () => child.close(),
   };
-}
-
-function requireInteger(name: string, value: number, min: number): void {
-  if (!Number.isSafeInteger(value) || value < min)
-    throw new RangeError(`${name}: ${value} is not allowed; a whole number of ${min} or more is.`);
 }

@@ -2,15 +2,15 @@ import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 // The built package: the trainer starts a child process, which needs JavaScript on disk.
 import {
+  type ClassificationDataset,
   createTrainer,
-  type Dataset,
   loadDataSet,
   type Trainer,
   type TrainerOptions,
 } from '@spectrain/train';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-let digits: Dataset;
+let digits: ClassificationDataset;
 const open: Trainer[] = [];
 /** The child processes that were started. */
 const started: ChildProcess[] = [];

@@ -1,13 +1,27 @@
 import type { OptimizerSpec } from '@spectrain/optim';
+import type { Loss } from './losses.js';
 import type { Model } from './models/layers.js';
+import type { Activation } from './models/mlp.js';
 
-/** Examples with their labels. */
-export interface Split {
+/** What a network sees of examples. */
+interface Examples {
   /** `count * product(shape)` values, example after example; whole numbers as stored in the file, or floats. */
   readonly inputs: Uint8Array | Uint16Array | Float32Array;
+}
+
+/** Examples with their labels. */
+export interface ClassificationSplit extends Examples {
   /** `count * product(labelShape)` class numbers, 0 to `classes - 1`. What does not fill an example is left out. */
   readonly labels: Uint8Array | Uint16Array | Int32Array;
 }
+
+/** Examples with the numbers that a network should compute from them. */
+export interface RegressionSplit extends Examples {
+  /** `count * product(targetShape)` values. What does not fill an example is left out. */
+  readonly targets: Float32Array;
+}
+
+export type Split = ClassificationSplit | RegressionSplit;
 
 /** How stored values become network inputs: `(value / divisor - mean[channel]) / std[channel]`. */
 export interface Normalization {
@@ -17,19 +31,34 @@ export interface Normalization {
   readonly std: readonly number[];
 }
 
-/** A classification data set held in memory. */
-export interface Dataset {
+interface AnyDataset {
   readonly name: string;
   /** Shape of one example: `[features]`, `[channels, height, width]` or `[length]`. */
   readonly shape: readonly number[];
-  readonly classes: number;
-  /** Shape of the labels of one example: `[length]` for a class at every position. Default `[]`, one class. */
-  readonly labelShape?: readonly number[];
-  readonly train: Split;
-  readonly test: Split;
   /** Without it inputs enter the network as they are. */
   readonly normalization?: Normalization;
 }
+
+/** Examples of classes, held in memory. */
+export interface ClassificationDataset extends AnyDataset {
+  readonly kind?: 'classification';
+  readonly classes: number;
+  /** Shape of the labels of one example: `[length]` for a class at every position. Default `[]`, one class. */
+  readonly labelShape?: readonly number[];
+  readonly train: ClassificationSplit;
+  readonly test: ClassificationSplit;
+}
+
+/** Examples of a function to learn, held in memory. */
+export interface RegressionDataset extends AnyDataset {
+  readonly kind: 'regression';
+  /** Shape of the targets of one example: `[1]` or `[]` for one number, `[outputs]`, `[channels, height, width]`. */
+  readonly targetShape: readonly number[];
+  readonly train: RegressionSplit;
+  readonly test: RegressionSplit;
+}
+
+export type Dataset = ClassificationDataset | RegressionDataset;
 
 /** Random changes to training examples, drawn anew in every epoch. */
 export interface Augmentation {
@@ -44,13 +73,14 @@ export interface Augmentation {
   readonly shift?: boolean;
 }
 
-/** A network by name; `hidden` are the widths of the hidden layers. */
+/** A network by name; `hidden` are the widths of the hidden layers, their activation is `relu` by default. */
 export type ModelSpec =
-  | { readonly kind: 'mlp'; readonly hidden: readonly number[] }
+  | { readonly kind: 'mlp'; readonly hidden: readonly number[]; readonly activation?: Activation }
   | { readonly kind: 'wrn'; readonly depth: number; readonly width: number }
   | { readonly kind: 'transformer'; readonly layers: number; readonly width: number };
 
-export interface TrainerOptions {
+/** What a training run is made of. */
+export interface JobOptions {
   readonly data: Dataset;
   /**
    * A name (`mlp-64-64`, `wrn-16-4`), the path of an `.onnx` file, a description, or a function: of one's own, or from
@@ -58,6 +88,8 @@ export interface TrainerOptions {
    */
   readonly model: string | ModelSpec | Model;
   readonly optimizer: OptimizerSpec;
+  /** Default: that of a model from `modelFromOnnx`, or else `crossEntropy` for classes and `mse` for numbers. */
+  readonly loss?: Loss;
   /** Examples a step; the last batch of an epoch may be smaller. Default 128. */
   readonly batchSize?: number;
   /** Decides initial weights, order of the data and augmentation. Default 0. */
@@ -72,6 +104,9 @@ export interface TrainerOptions {
    * and moments stay there; other ones compute gradients, and the optimizer runs on the CPU. Default `cpu`.
    */
   readonly provider?: string;
+}
+
+export interface TrainerOptions extends JobOptions {
   /** Gives up opening the network; of no effect once it is open. */
   readonly signal?: AbortSignal;
 }
@@ -113,8 +148,8 @@ export interface EpochResult extends StepValues {
   /** Mean over the epoch's training examples, as seen while training; without steps whose loss was not finite. */
   readonly trainLoss: number;
   readonly testLoss: number;
-  /** Share of the test split's labels told rightly, 0 to 1. */
-  readonly testAccuracy: number;
+  /** Share of the test split's labels told rightly, 0 to 1; absent in regression. */
+  readonly testAccuracy?: number;
   /** Time of the epoch, evaluation included; where it was stopped and resumed, of all its parts. */
   readonly seconds: number;
   /** Training images a second, evaluation not counted. */
@@ -144,7 +179,8 @@ export interface FitResult {
 
 export interface Evaluation {
   readonly loss: number;
-  readonly accuracy: number;
+  /** Share of the labels told rightly, 0 to 1; absent in regression. */
+  readonly accuracy?: number;
 }
 
 /** A network in training. The work is done in a child process, one call after the other: the caller stays responsive. */
@@ -156,13 +192,16 @@ export interface Trainer {
   fit(options: FitOptions): Promise<FitResult>;
   /** Loss and accuracy on a split; default: the test split. */
   evaluate(split?: Split): Promise<Evaluation>;
-  /** Logits `[count, ...labelShape, classes]` for inputs in the data set's stored form. */
+  /**
+   * Logits `[count, ...labelShape, classes]`, in regression the outputs `[count, ...targetShape]`, for inputs in the data
+   * set's stored form.
+   */
   predict(inputs: Split['inputs']): Promise<Float32Array>;
   /** Current parameters, and running statistics of batch normalisation, by name. */
   weights(): Promise<Record<string, Float32Array>>;
   /**
-   * The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`). One that came from a
-   * file has the inputs and outputs of that.
+   * The network for inference as an ONNX file (input `x`: normalised `[n, ...shape]`; output `logits`, in regression
+   * `output`). One that came from a file has the inputs and outputs of that.
    */
   toOnnx(): Promise<Uint8Array>;
   /** Writes {@link toOnnx} to a file, which is replaced as a whole. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 
 /** Writes a file as a whole: whatever happens, at `path` are the old contents or the new. Follows links. */
-export async function writeWhole(path: string, contents: Uint8Array): Promise<void> {
+export async function writeWhole(path: string, contents: Uint8Array | string): Promise<void> {
   const target = await realpath(path).catch(() => path);
   // A device or pipe is not to be replaced by a file.
   if (await isSpecial(target)) return writeFile(target, contents);

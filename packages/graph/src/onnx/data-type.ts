@@ -11,6 +11,19 @@ const numbers: Readonly<Record<DType, number>> = {
   float64: 11,
 };
 
+/** Those that this package does not handle, for messages. */
+const others: Readonly<Record<number, string>> = {
+  4: 'uint16',
+  5: 'int16',
+  8: 'string',
+  10: 'float16',
+  12: 'uint32',
+  13: 'uint64',
+  14: 'complex64',
+  15: 'complex128',
+  16: 'bfloat16',
+};
+
 export function onnxTypeOf(dtype: DType): number {
   return numbers[dtype];
 }
@@ -19,6 +32,6 @@ export function onnxTypeOf(dtype: DType): number {
 export function typeFromOnnx(number: number): DType {
   for (const [dtype, value] of Object.entries(numbers)) if (value === number) return dtype as DType;
   throw new RangeError(
-    `element type ${number} of ONNX is not supported; ${Object.keys(numbers).join(', ')} are`,
+    `element type ${others[number] ?? number} of ONNX is not supported; ${Object.keys(numbers).join(', ')} are`,
   );
 }

@@ -1,5 +1,5 @@
 import type { Attribute, TensorAttribute } from '../attribute.js';
-import { arrayOf, formatShape, sizeOf, type TensorData } from '../tensor-type.js';
+import { arrayOf, type DType, formatShape, sizeOf, type TensorData } from '../tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, TensorProto } from './messages.js';
@@ -46,16 +46,24 @@ export function readTensor(tensor: TensorProto, kind: string, name: string): Ten
   const what = `${kind} "${name}"`;
   if (tensor.externalData.length || tensor.dataLocation)
     throw new RangeError(`${what} lies in another file, which is not supported`);
-  const dtype = typeFromOnnx(tensor.dataType);
+  const dtype = typeOf(tensor, what);
   const shape = tensor.dims.map(Number);
-  const data = elements(tensor, what);
+  const data = elements(tensor, dtype, what);
   if (shape.some((dim) => dim < 0) || data.length !== sizeOf(shape))
     throw new RangeError(`${what}: ${data.length} elements do not fill ${formatShape(shape)}`);
   return { dtype, shape, data };
 }
 
-function elements(tensor: TensorProto, what: string): TensorData {
-  const array = arrayOf(typeFromOnnx(tensor.dataType));
+function typeOf({ dataType }: TensorProto, what: string): DType {
+  try {
+    return typeFromOnnx(dataType);
+  } catch (error) {
+    throw new RangeError(`${what}: ${(error as RangeError).message}`);
+  }
+}
+
+function elements(tensor: TensorProto, dtype: DType, what: string): TensorData {
+  const array = arrayOf(dtype);
   if (tensor.rawData.length) {
     if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
       throw new RangeError(`${what}: ${tensor.rawData.length} bytes are not whole elements`);

@@ -72,7 +72,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'element type 10 of ONNX is not supported',
+      'initialiser "w": element type float16 of ONNX is not supported; float32,',
       ({ graph }) => {
         named(graph!.initializer, 'w').dataType = 10;
       },

@@ -64,7 +64,20 @@ export function addTrainingOptions(command: Command): Command {
 /** Where results go. */
 export function addOutputOptions(command: Command): Command {
   return command
-    .optionsGroup('Output:')
-    .option('--out <path>', 'folder for results.json and report.html (default: runs/<date>-<time>-<task>)')
+    .optionsGroup('Work and output:')
+    .option(
+      '--jobs <n>',
+      'runs at the same time, each in a process of its own (default: 1)',
+      wholeNumber('--jobs', 1, 256),
+    )
+    .option(
+      '--retries <n>',
+      'how often a run that fails is tried again (default: 2)',
+      wholeNumber('--retries', 0, 100),
+    )
+    .option(
+      '--out <path>',
+      'folder for the runs, results.json and report.html; one that is not done is gone on with (default: runs/<date>-<time>-<task>)',
+    )
     .option('--json', 'print one JSON document instead of text');
 }

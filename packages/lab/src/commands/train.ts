@@ -1,12 +1,13 @@
-import type { EpochResult } from '@spectrain/train';
+import { type EpochResult, writeWhole } from '@spectrain/train';
 import type { Command } from 'commander';
 import { carryOut } from '../carry-out.js';
 import { type Experiment, planExperiment } from '../experiment.js';
+import { requireWritableFile } from '../experiment-folder.js';
 import { wholeNumber } from '../flag-values.js';
 import { duration, loss, percent, perplexity, rate } from '../format.js';
 import type { Results } from '../results.js';
 import { notes, problems } from '../results-table.js';
-import { requireWritableFile } from '../run-folder.js';
+import { onnxOf } from '../store/onnx-of.js';
 import { findTask } from '../tasks.js';
 import { sampleNumber, temperatureNumber, textDefaults } from '../text-flags.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
@@ -59,7 +60,9 @@ export function addTrain(program: Command, end: (status: number) => void): void 
           ...(!json && {
             onEpoch: (epoch) => void process.stdout.write(`${epochLine(epoch, experiment)}\n`),
           }),
-          ...(save !== undefined && { onCompleted: (trainer) => trainer.save(save) }),
+          ...(save !== undefined && {
+            onCompleted: async (run, data) => writeWhole(save, await onnxOf(run, data)),
+          }),
         },
       );
       end(status);
@@ -73,7 +76,7 @@ function epochLine(epoch: EpochResult, { text }: Experiment): string {
     `train loss ${loss(epoch.trainLoss)}`,
     `test loss ${loss(epoch.testLoss)}`,
     ...(text ? [`perplexity ${perplexity(epoch.testLoss)}`] : []),
-    `test accuracy ${percent(epoch.testAccuracy)} %`,
+    ...(epoch.testAccuracy === undefined ? [] : [`test accuracy ${percent(epoch.testAccuracy)} %`]),
     duration(epoch.seconds),
     text ? `${rate(perSecond * text.context)} characters/s` : `${rate(perSecond)} images/s`,
   ].join('  ');

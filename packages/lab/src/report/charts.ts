@@ -20,6 +20,9 @@ const color = {
 const dashes = new Map(keys.map((key) => [key.dataset.optimizer ?? '', key.dataset.dash ?? 'none']));
 const visible = new Set(color.domain);
 const severalSeeds = results.config.seeds.length > 1;
+const isClassification = results.runs.every(({ epochs }) =>
+  epochs.every(({ testAccuracy }) => testAccuracy !== undefined),
+);
 const firstSeed = results.config.seeds[0];
 /** Not the last one planned: an axis ends with its data. */
 const lastEpoch = Math.max(1, ...results.runs.map((run) => run.epochs.at(-1)?.epoch ?? 0));
@@ -45,7 +48,9 @@ function drawPanels(): void {
 function panels(): readonly Panel[] {
   const caption = `By epoch${severalSeeds ? '; mean, band from the lowest to the highest seed' : ''}.`;
   return [
-    epochPanel('Test accuracy, %', caption, ({ testAccuracy }) => 100 * testAccuracy),
+    ...(isClassification
+      ? [epochPanel('Test accuracy, %', caption, ({ testAccuracy = Number.NaN }) => 100 * testAccuracy)]
+      : []),
     epochPanel('Test loss', caption, ({ testLoss }) => testLoss),
     epochPanel('Training loss', caption, ({ trainLoss }) => trainLoss),
     lossPanel(),

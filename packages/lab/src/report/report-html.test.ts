@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Results } from '../results.js';
-import { testResults, testRun } from '../testing/test-results.js';
+import { regressionRun, testResults, testRun } from '../testing/test-results.js';
 import { reportHtml } from './report-html.js';
 
 const label = 'adam:lr=0.1';
@@ -20,6 +20,13 @@ it('refers to nothing outside, and lets nothing be loaded', () => {
   ]);
   expect(page).toContain(`content="default-src 'none';`);
   expect(page.match(/<script type="module">.*$/s)?.[0]).not.toMatch(/^\s*(import|export)\b.*from/m);
+});
+
+it('has no accuracy where the task has none', () => {
+  const page = reportHtml(testResults(['adam'], [0], [regressionRun('adam', 0)]));
+  const markup = page.replace(/<(script|style)\b[^>]*>.*?<\/\1>/gs, '<$1></$1>');
+  expect(markup).toContain('<th>test loss</th>');
+  expect(markup).not.toMatch(/accuracy/);
 });
 
 it('holds the results', () => {

@@ -1,38 +1,38 @@
 import { differenceText, duration, loss, none, percent, rate, rateUnit, spreadText } from '../format.js';
 import type { LabelledOptimizer } from '../optimizer-argument.js';
-import type { Results, Summary } from '../results.js';
+import { hasAccuracy, type Results, type Summary } from '../results.js';
 import { notes, problems } from '../results-table.js';
 import { escapeHtml } from './escape-html.js';
 import { swatch } from './swatch.js';
 
 /** The summary with its notes. */
 export function summaryTable(results: Results): string {
+  const isClassification = hasAccuracy(results);
   const head = [
     'optimizer',
-    'test accuracy %',
-    'best %',
+    ...(isClassification ? ['test accuracy %', 'best %'] : []),
     'test loss',
     'time per run',
     rateUnit(results.config),
-    'difference, points [95 %]',
+    ...(isClassification ? ['difference, points [95 %]'] : []),
   ];
   return `<div class="scroll"><table>
 <thead><tr>${head.map((text) => `<th>${text}</th>`).join('')}</tr></thead>
-<tbody>${results.summary.map(summaryRow).join('')}</tbody>
+<tbody>${results.summary.map((row, i) => summaryRow(row, i, isClassification)).join('')}</tbody>
 </table></div>
 ${notes(results)
   .map((note) => `<p class="soft">${escapeHtml(note)}</p>`)
   .join('')}`;
 }
 
-function summaryRow(row: Summary, i: number): string {
+function summaryRow(row: Summary, i: number, isClassification: boolean): string {
+  const ofClasses = (...cells: readonly string[]) => (isClassification ? cells : []);
   const cells = [
-    spreadText(row.finalAccuracy, percent),
-    spreadText(row.bestAccuracy, percent),
+    ...ofClasses(spreadText(row.finalAccuracy, percent), spreadText(row.bestAccuracy, percent)),
     spreadText(row.finalLoss, loss),
     row.seconds === null ? none : duration(row.seconds),
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
-    differenceText(row.differenceToFirst),
+    ...ofClasses(differenceText(row.differenceToFirst)),
   ];
   const name = `${swatch(i)}${breakable(row.optimizer)}`;
   return `<tr>${[name, ...cells].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;

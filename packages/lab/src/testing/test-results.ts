@@ -18,6 +18,12 @@ export function testRun(optimizer: string, seed: number, ...accuracies: readonly
   return { optimizer, seed, status: 'completed', epochs, trace, seconds: 4, imagesPerSecond: 5000 };
 }
 
+/** A run of regression, which has no accuracies. */
+export function regressionRun(optimizer: string, seed: number): Run {
+  const run = testRun(optimizer, seed, 0.5, 0.75);
+  return { ...run, epochs: run.epochs.map(({ testAccuracy: _, ...epoch }) => epoch) };
+}
+
 /** Results of made-up numbers, for tests; runs that are not given complete with accuracies of 0.5 and 0.75. */
 export function testResults(
   optimizers: readonly string[],

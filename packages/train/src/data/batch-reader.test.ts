@@ -7,7 +7,7 @@ import { fromText } from './text.js';
 function ascending(count: number, context: number, shift: boolean, seed = 0): BatchReader {
   const text = Array.from({ length: count }, (_, i) => String.fromCodePoint(0x4e00 + i)).join('');
   const data = fromText(text, { context });
-  return new BatchReader({ data, labelShape: [context], batchSize: 2, seed, augmentation: { shift } });
+  return new BatchReader({ data, targetShape: [context], batchSize: 2, seed, augmentation: { shift } });
 }
 
 /** First values of all examples of an epoch. */
@@ -22,9 +22,9 @@ describe('BatchReader', () => {
     const reader = ascending(100, 8, false);
     expect(reader.trainCount).toBe(11);
     expect(starts(reader, 0)).toEqual(Array.from({ length: 11 }, (_, i) => 8 * i));
-    const { x, labels } = reader.trainBatch(reader.trainSplit(0), Uint32Array.of(3, 1), 0, 0);
+    const { x, targets } = reader.trainBatch(reader.trainSplit(0), Uint32Array.of(3, 1), 0, 0);
     expect([...x]).toEqual([24, 25, 26, 27, 28, 29, 30, 31, 8, 9, 10, 11, 12, 13, 14, 15]);
-    expect([...labels].map(Number)).toEqual([...x].map((value) => value + 1));
+    expect([...targets].map(Number)).toEqual([...x].map((value) => value + 1));
   });
 
   it('cuts them elsewhere in every epoch under shift, and never past the end', () => {
@@ -54,11 +54,11 @@ describe('BatchReader', () => {
   });
 
   it('evaluates on so many examples that their labels stay few', () => {
-    const { data, labelShape } = {
+    const { data, targetShape } = {
       data: fromText('ab'.repeat(50_000), { context: 1000 }),
-      labelShape: [1000],
+      targetShape: [1000],
     };
-    const reader = new BatchReader({ data, labelShape, batchSize: 1, seed: 0 });
+    const reader = new BatchReader({ data, targetShape, batchSize: 1, seed: 0 });
     const batches = [...reader.batches(data.test)].map(({ start, count, x }) => [start, count, x.length]);
     expect(batches).toEqual([
       [0, 5, 5000],
@@ -70,7 +70,7 @@ describe('BatchReader', () => {
     const split = { inputs: new Float32Array(8), labels: new Uint8Array(2) };
     const data = { name: 'two', shape: [4], classes: 2, train: split, test: split };
     const augmentation = { shift: true };
-    expect(() => new BatchReader({ data, labelShape: [], batchSize: 1, seed: 0, augmentation })).toThrow(
+    expect(() => new BatchReader({ data, targetShape: [], batchSize: 1, seed: 0, augmentation })).toThrow(
       'augmentation: shift needs sequences with a class at every position; examples of two are [4], their labels [].',
     );
   });

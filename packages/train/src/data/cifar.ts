@@ -1,4 +1,4 @@
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { checkLabels } from './check-labels.js';
 import { DataError } from './data-error.js';
 
@@ -25,7 +25,7 @@ export function cifarRecordBytes({ labels }: CifarFormat): number {
 export function parseCifar(
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
   format: CifarFormat,
-): Split {
+): ClassificationSplit {
   const record = cifarRecordBytes(format);
   const counts = files.map(({ name, bytes }) => {
     if (bytes.length % record !== 0)

@@ -1,4 +1,4 @@
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { cifarRecordBytes, parseCifar } from './cifar.js';
 import { cifar10 } from './cifar10.js';
 import { DataError } from './data-error.js';
@@ -49,7 +49,7 @@ export const cifar100: DataSetDefinition = {
 };
 
 /** @throws DataError also when the classes are not of equal size, as they are in either file */
-function parseSplit(files: Readonly<Record<string, Uint8Array>>, name: string): Split {
+function parseSplit(files: Readonly<Record<string, Uint8Array>>, name: string): ClassificationSplit {
   const split = parseCifar([{ name, bytes: files[name]! }], format);
   const expected = split.labels.length / format.classes;
   const counts = new Uint32Array(format.classes);

@@ -1,4 +1,4 @@
-import type { Dataset } from '../types.js';
+import type { ClassificationDataset } from '../types.js';
 import { checkContents } from './check-contents.js';
 import { DataError } from './data-error.js';
 import type { DataSetDefinition } from './data-set-info.js';
@@ -12,7 +12,7 @@ import { findDataSet } from './data-sets.js';
 export async function dataSetFromFiles(
   name: string,
   files: Readonly<Record<string, Uint8Array>>,
-): Promise<Dataset> {
+): Promise<ClassificationDataset> {
   const definition = findDataSet(name);
   const contents: Record<string, Uint8Array> = {};
   for (const file of definition.files) {
@@ -28,7 +28,7 @@ export async function dataSetFromFiles(
 export function toDataset(
   { name, shape, classes, normalization, parse }: DataSetDefinition,
   contents: Readonly<Record<string, Uint8Array>>,
-): Dataset {
+): ClassificationDataset {
   return { name, shape, classes, normalization, ...parse(contents) };
 }
 

@@ -1,4 +1,4 @@
-import type { Normalization, Split } from '../types.js';
+import type { ClassificationSplit, Normalization } from '../types.js';
 
 /** What is known about a data set before it is loaded. */
 export interface DataSetInfo {
@@ -49,8 +49,8 @@ export interface DataDownload {
 export interface DataSetDefinition extends DataSetInfo {
   /** @param files contents by name; @throws DataError when they are not what they should be */
   readonly parse: (files: Readonly<Record<string, Uint8Array>>) => {
-    readonly train: Split;
-    readonly test: Split;
+    readonly train: ClassificationSplit;
+    readonly test: ClassificationSplit;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { checkLabels } from './check-labels.js';
 import { DataError } from './data-error.js';
 import type { DataSetDefinition } from './data-set-info.js';
@@ -37,14 +37,14 @@ export const digits: DataSetDefinition = {
   parse: (files) => {
     const all = parseDigits(files['digits.csv']!);
     const { train, test } = stratifiedSplit(all.labels, 0.2, 0);
-    return { train: selectExamples(all, train), test: selectExamples(all, test) };
+    return { train: selectExamples(all, train, pixels), test: selectExamples(all, test, pixels) };
   },
 };
 
 const pixels = 64;
 
 /** Lines of 64 pixels, 0 to 16, and the digit. */
-function parseDigits(csv: Uint8Array): Split {
+function parseDigits(csv: Uint8Array): ClassificationSplit {
   const lines = new TextDecoder().decode(csv).trimEnd().split('\n');
   const inputs = new Uint8Array(lines.length * pixels);
   const labels = new Uint8Array(lines.length);

@@ -18,7 +18,7 @@ export interface FillBatchOptions {
  * @throws RangeError when sizes disagree, an index is not in the split, or augmentation lacks images or `random`
  */
 export function fillBatch(
-  split: Split,
+  split: Pick<Split, 'inputs'>,
   indices: Uint32Array,
   out: Float32Array,
   options: FillBatchOptions,
@@ -48,7 +48,7 @@ export function fillBatch(
  * normalisation, so that padded pixels are black.
  */
 function copyAugmented(
-  { inputs }: Split,
+  { inputs }: Pick<Split, 'inputs'>,
   indices: Uint32Array,
   out: Float32Array,
   shape: readonly number[],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DataError } from './data-error.js';
-import { type FromArraysOptions, fromArrays } from './from-arrays.js';
+import { type FromArraysOptions, fromArrays, type RegressionArraysOptions } from './from-arrays.js';
 
 const labels = [0, 1, 2];
 const flat = [1, 2, 3, 4, 5, 6];
@@ -66,6 +66,49 @@ describe('fromArrays', () => {
     expect(fromArrays({ shape: [1], train: { inputs, labels }, testShare: 0.1, seed: 1 }).test).not.toEqual(
       data.test,
     );
+  });
+
+  const numbers = { inputs: flat, targets: [[0.5], [1], [1.5]] };
+
+  it('makes a data set for regression where targets have a shape', () => {
+    const data = fromArrays({ shape: [2], targetShape: [1], train: numbers, test: numbers });
+    const split = { inputs: Float32Array.from(flat), targets: Float32Array.of(0.5, 1, 1.5) };
+    expect(data).toEqual({
+      kind: 'regression',
+      name: 'custom',
+      shape: [2],
+      targetShape: [1],
+      train: split,
+      test: split,
+    });
+  });
+
+  it('holds out a share of the examples of regression', () => {
+    const inputs = Array.from({ length: 50 }, (_, i) => i);
+    const train = { inputs, targets: inputs.map((i) => [i, -i]) };
+    const data = fromArrays({ shape: [1], targetShape: [2], train });
+    expect([data.train.targets.length, data.test.targets.length]).toEqual([80, 20]);
+    for (const { inputs, targets } of [data.train, data.test])
+      expect([...targets]).toEqual([...inputs].flatMap((i) => [i, -i]));
+  });
+
+  it.each<[string, Partial<RegressionArraysOptions>]>([
+    ['targetShape: [0] is not a list of whole numbers above 0.', { targetShape: [0] }],
+    ['train: there are no examples.', { train: { inputs: [], targets: [] } }],
+    ['train.inputs: 6 values do not make examples [4] of 4 each.', { shape: [4] }],
+    ['train.targets: example 0 has 1 values; shape [2] needs 2.', { targetShape: [2] }],
+    [
+      'train.targets: 2 values do not make targets [1] for 3 examples.',
+      { train: { inputs: flat, targets: [1, 2] } },
+    ],
+    [
+      'train.targets: example 1 holds NaN, which is not finite.',
+      { train: { inputs: flat, targets: [1, Number.NaN, 2] } },
+    ],
+    ['train: 3 examples are too few to hold out a share of 0.1; give test.', { testShare: 0.1 }],
+  ])('refuses of regression: %s', (message, options) => {
+    const whole = { shape: [2], targetShape: [1], train: numbers, ...options };
+    expect(() => fromArrays(whole)).toThrow(new DataError(message));
   });
 
   const train = { inputs: flat, labels };

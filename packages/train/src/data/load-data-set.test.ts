@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { DataError } from './data-error.js';
 import type { DataProgress, DataSetDefinition } from './data-set-info.js';
 import { dataSetStatus } from './data-set-status.js';
@@ -36,7 +36,7 @@ const tiny: DataSetDefinition = {
   },
 };
 
-function classCounts({ labels }: Split): number[] {
+function classCounts({ labels }: ClassificationSplit): number[] {
   const counts = new Array<number>(10).fill(0);
   for (const label of labels) counts[label]!++;
   return counts;

@@ -1,4 +1,4 @@
-import type { Dataset } from '../types.js';
+import type { ClassificationDataset } from '../types.js';
 import { DataError } from './data-error.js';
 import { cacheFolder, embeddedFolder, exists, findDataFile, localFolders } from './data-folders.js';
 import { toDataset } from './data-set-from-files.js';
@@ -19,7 +19,10 @@ export interface LoadDataSetOptions {
  * An embedded data set is always read from the package.
  * @throws DataError for an unknown name and for missing or damaged files
  */
-export async function loadDataSet(name: string, options: LoadDataSetOptions = {}): Promise<Dataset> {
+export async function loadDataSet(
+  name: string,
+  options: LoadDataSetOptions = {},
+): Promise<ClassificationDataset> {
   return readDataSet(findDataSet(name), options);
 }
 
@@ -27,7 +30,7 @@ export async function loadDataSet(name: string, options: LoadDataSetOptions = {}
 export async function readDataSet(
   definition: DataSetDefinition,
   { dataDir, cacheDir, onProgress }: LoadDataSetOptions,
-): Promise<Dataset> {
+): Promise<ClassificationDataset> {
   const { name, embedded, files } = definition;
   if (dataDir !== undefined && !embedded && !(await exists(dataDir)))
     throw new DataError(`${name}: there is no folder ${dataDir}. ${howToGet(name)}`);

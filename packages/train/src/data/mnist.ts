@@ -1,4 +1,4 @@
-import type { Split } from '../types.js';
+import type { ClassificationSplit } from '../types.js';
 import { checkLabels } from './check-labels.js';
 import type { DataSetDefinition } from './data-set-info.js';
 import { parseIdx } from './idx.js';
@@ -54,7 +54,11 @@ export const mnist: DataSetDefinition = {
   parse: (files) => ({ train: parseSplit(files, 'train', 60_000), test: parseSplit(files, 't10k', 10_000) }),
 };
 
-function parseSplit(files: Readonly<Record<string, Uint8Array>>, prefix: string, count: number): Split {
+function parseSplit(
+  files: Readonly<Record<string, Uint8Array>>,
+  prefix: string,
+  count: number,
+): ClassificationSplit {
   const images = `${prefix}-images-idx3-ubyte`;
   const classes = `${prefix}-labels-idx1-ubyte`;
   const inputs = parseIdx(files[images]!, images, [count, 28, 28]);

@@ -1,4 +1,4 @@
-import type { Dataset, Split } from '../types.js';
+import type { ClassificationDataset, ClassificationSplit } from '../types.js';
 import { DataError } from './data-error.js';
 
 export interface TextOptions {
@@ -9,7 +9,7 @@ export interface TextOptions {
 }
 
 /** A text to learn the next character of. */
-export interface TextData extends Dataset {
+export interface TextData extends ClassificationDataset {
   /** The characters that occur, by code point, in order; a class is a place in this list. */
   readonly characters: readonly string[];
 }
@@ -72,6 +72,6 @@ function tokenize(text: string, name: string): { characters: string[]; tokens: U
 }
 
 /** One long sequence and what follows each of its elements, over the same memory. */
-function toSplit(tokens: Uint8Array | Uint16Array): Split {
+function toSplit(tokens: Uint8Array | Uint16Array): ClassificationSplit {
   return { inputs: tokens.subarray(0, -1), labels: tokens.subarray(1) };
 }

@@ -18,6 +18,7 @@ import {
   type Value,
   where,
 } from '@spectrain/graph';
+import type { Loss } from '../losses.js';
 
 /** How a parameter starts. Random values depend on the seed and the parameter's name only. */
 export type Initializer =
@@ -35,10 +36,13 @@ export interface TensorSpec {
 
 /**
  * A network as a function: declares its parameters through `nn` and returns logits `[n, classes]`, or, where every position of
- * a sequence has a class of its own, `[n, length, classes]`.
+ * a sequence has a class of its own, `[n, length, classes]`. In regression `classes` is the number of values of a target, and it
+ * returns `[n, classes]`, or these in the shape of the targets.
  */
 export interface Model {
   (nn: Layers, x: Value, classes: number): Value;
+  /** The loss that it is made for. Default: any. */
+  readonly loss?: Loss;
   /** The network for inference as a graph of its own, with these values of parameters and buffers; see `toOnnx` of a trainer. */
   readonly exported?: (weights: Readonly<Record<string, Float32Array>>) => Graph;
 }
@@ -84,15 +88,17 @@ export class Layers {
     return this.#declare(this.parameters, { name, shape, init });
   }
 
-  /** `y = x Wᵀ + b`, x `[n, features]`, W `[units, features]`; W starts uniform in ±1/√features unless told otherwise. */
-  linear(name: string, x: Value, units: number, init?: Initializer): Value {
+  /**
+   * `y = x Wᵀ + b`, x `[n, features]`, W `[units, features]`; unless told otherwise W starts uniform in ±1/√features, and b 0.
+   */
+  linear(name: string, x: Value, units: number, init?: Initializer, bias: Initializer = zeros): Value {
     const features = fixedDim(name, x, 1);
     const weight = this.parameter(
       `${name}.weight`,
       [units, features],
       init ?? { kind: 'uniform', bound: 1 / Math.sqrt(features) },
     );
-    return gemm(x, weight, this.parameter(`${name}.bias`, [units], zeros), { transB: true });
+    return gemm(x, weight, this.parameter(`${name}.bias`, [units], bias), { transB: true });
   }
 
   /**

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import type { Dataset, ModelSpec } from '../types.js';
+import type { ClassificationDataset, ModelSpec, RegressionDataset } from '../types.js';
 import type { Model } from './layers.js';
-import { ModelFileError, modelFromOnnx } from './model-from-onnx.js';
+import { ModelFileError, modelFromOnnx, type OnnxModelOptions } from './model-from-onnx.js';
 import { buildModel } from './model-name.js';
-import type { TrainableOptions } from './onnx-weights.js';
 
 /** Whether the name of a model is the path of a file. */
 export function isModelFile(model: string): boolean {
@@ -11,16 +10,22 @@ export function isModelFile(model: string): boolean {
 }
 
 /**
- * A model by its name, or from the `.onnx` file of that path, which `options` are for.
+ * A model by its name, or from the `.onnx` file of that path, which `options` are for. The loss of a file is by default the
+ * usual one of the data.
  * @throws ModelNameError, ModelFileError
  */
 export async function loadModel(
   model: ModelSpec | string,
-  { shape, labelShape }: Pick<Dataset, 'shape' | 'labelShape'>,
-  options: TrainableOptions = {},
+  data:
+    | Pick<ClassificationDataset, 'kind' | 'shape' | 'labelShape'>
+    | Pick<RegressionDataset, 'kind' | 'shape'>,
+  options: Omit<OnnxModelOptions, 'name'> = {},
 ): Promise<Model> {
-  if (typeof model !== 'string' || !isModelFile(model)) return buildModel(model, shape, labelShape);
-  return modelFromOnnx(await readModelFile(model), { ...options, name: model });
+  const isRegression = data.kind === 'regression';
+  if (typeof model !== 'string' || !isModelFile(model))
+    return buildModel(model, data.shape, isRegression ? [] : data.labelShape);
+  const loss = isRegression ? 'mse' : 'crossEntropy';
+  return modelFromOnnx(await readModelFile(model), { loss, ...options, name: model });
 }
 
 async function readModelFile(path: string): Promise<Uint8Array> {

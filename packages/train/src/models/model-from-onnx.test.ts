@@ -1,8 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { add, fromOnnx, Graph, gemm, identity, sigmoid, softmax, sub, toOnnx } from '@spectrain/graph';
+import {
+  abs,
+  add,
+  cast,
+  fromOnnx,
+  Graph,
+  gemm,
+  identity,
+  reduceMean,
+  sigmoid,
+  softmax,
+  sub,
+  toOnnx,
+} from '@spectrain/graph';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { DeviceStep } from '../device-step.js';
+import type { Loss } from '../losses.js';
 import { compileProgram } from '../program.js';
 import { nodeRuntime } from '../runtime/node-runtime.js';
 import { compileStep } from '../step-program.js';
@@ -158,7 +172,54 @@ describe('examples of another shape', () => {
     const table = graph.constant(new Float32Array(14), { shape: [7, 2], name: 'table' });
     graph.output('y', graph.add('Gather', [table, tokens]).outputs[0]!);
     const program = compileProgram(modelFromOnnx(toOnnx(graph)), [5], 2);
-    expect(program).toMatchObject({ labelShape: [5], parameters: [{ name: 'table' }] });
+    expect(program).toMatchObject({ targets: { shape: [5] }, parameters: [{ name: 'table' }] });
+  });
+});
+
+describe('the loss of a file', () => {
+  /** Ends in a sigmoid, which is part of what is trained. */
+  function bounded(): Uint8Array {
+    const { graph, w } = square();
+    graph.output('y', sigmoid(gemm(graph.inputs[0]!, w)));
+    return toOnnx(graph);
+  }
+
+  it.each<Loss>(['mse', (output, wanted) => reduceMean(abs(sub(output, wanted)))])(
+    'may be %s, of its output as it is',
+    async (loss) => {
+      const model = modelFromOnnx(bounded(), { loss });
+      const program = compileProgram(model, [3], { targetShape: [3] });
+      const runtime = nodeRuntime({ threads: 1 });
+      const step = await TrainStep.create({ program, optimizer: { kind: 'adam', lr: 0.1 }, runtime });
+      const points = Float32Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+      const wanted = Float32Array.of(0.1, 0.5, 0.9, 0.2, 0.4, 0.6, 0.9, 0.8, 0.7);
+      for (let i = 0; i < 200; i++) await step.step(points, wanted, { epoch: 0, stepsPerEpoch: 200 });
+      expect(largestDifference(await step.predict(points, 3), wanted)).toBeLessThan(0.05);
+      const exported = fromOnnx(toOnnx(model.exported!(await step.weights())));
+      expect(exported.outputs.map(({ name, value }) => [name, value.producer!.op])).toEqual([
+        ['y', 'Sigmoid'],
+      ]);
+      await step.dispose();
+    },
+  );
+
+  it('is that of the data, or refused', () => {
+    const { graph, w } = square();
+    graph.output('y', gemm(graph.inputs[0]!, w));
+    const file = toOnnx(graph);
+    const numbers = { targetShape: [3] };
+    expect(() => compileProgram(modelFromOnnx(file), [3], numbers)).toThrow(
+      "loss: 'crossEntropy' is not allowed where the targets are numbers; 'mse' or a function is.",
+    );
+    expect(() => compileProgram(modelFromOnnx(file), [3], numbers, { loss: 'mse' })).toThrow(
+      "loss: 'mse' is not allowed for a model that was made for 'crossEntropy'; give it to modelFromOnnx.",
+    );
+    expect(() => compileProgram(modelFromOnnx(file, { loss: 'mse' }), [3], { targetShape: [1] })).toThrow(
+      'model: its output "y" is [n, 3]; the data need 1 value an example',
+    );
+    expect(compileProgram(modelFromOnnx(file, { loss: 'mse' }), [3], { targetShape: [3, 1] }).output).toEqual(
+      { name: 'output', shape: [3, 1] },
+    );
   });
 });
 
@@ -193,6 +254,19 @@ describe('a file that cannot be trained', () => {
     const graph = new Graph();
     graph.output('y', softmax(identity(graph.input('in', ['n', 3]))));
     expect(() => modelFromOnnx(toOnnx(graph))).toThrow(/^model: it has no initialisers/);
+  });
+
+  it('because its weights are float64', () => {
+    const graph = new Graph();
+    const input = graph.input('in', ['n', 3], 'float64');
+    graph.output('y', gemm(input, graph.constant(new Float64Array(9), { shape: [3, 3], name: 'w' })));
+    expect(() => modelFromOnnx(toOnnx(graph), { name: 'a.onnx' })).toThrow(
+      /^a.onnx: its output "y" is float64; an output in float32 can be trained/,
+    );
+    graph.output('z', cast(graph.outputs[0]!.value, 'float32'));
+    expect(() => modelFromOnnx(toOnnx(graph), { output: 'z' })).toThrow(
+      'model: none of its 1 initialisers (float64) is a float32 weight that can be trained',
+    );
   });
 
   it('because it is none', () => {

@@ -10,15 +10,31 @@ import {
   rebuild,
   type Value,
 } from '@spectrain/graph';
+import type { Loss } from '../losses.js';
 import { copyNodes, neededNodes } from './copy-nodes.js';
 import type { Layers, Model } from './layers.js';
-import { adaptInput, checkLogits, logitsOf, onlyInput, outputOf, withFreeBatch } from './onnx-ends.js';
+import {
+  adaptInput,
+  checkBatch,
+  checkFloat,
+  checkLogits,
+  checkSize,
+  logitsOf,
+  onlyInput,
+  outputOf,
+  withFreeBatch,
+} from './onnx-ends.js';
 import { exportOnnxModel } from './onnx-export.js';
 import { type OnnxWeights, onnxWeights, type TrainableOptions } from './onnx-weights.js';
 
 export interface OnnxModelOptions extends TrainableOptions {
   /** The output that is trained; default: the only one. */
   readonly output?: string;
+  /**
+   * `crossEntropy` trains the logits before a Softmax or LogSoftmax at the end; `mse` and functions of one's own get the output
+   * as it is. Default `crossEntropy`; from a regression data set it takes `mse` or a function.
+   */
+  readonly loss?: Loss;
   /** What the file is called in messages. Default: model. */
   readonly name?: string;
 }
@@ -29,7 +45,7 @@ export class ModelFileError extends RangeError {
 }
 
 /** What else a graph that is trained has under a name. */
-const reserved = ['x', 'labels', 'logits', 'loss', 'finite'];
+const reserved = ['x', 'labels', 'logits', 'targets', 'output', 'loss', 'finite'];
 
 /**
  * An `.onnx` file as a model to train. Its float32 initialisers become parameters, which start with the values of the file and
@@ -37,7 +53,7 @@ const reserved = ['x', 'labels', 'logits', 'loss', 'finite'];
  *
  * The file has one input `[n, ...]`: its shape is that of the examples, save for dimensions of 1, or `[n, features]`. The output
  * `[n, classes]` (or `[n, length, classes]`) is what it is trained on by cross-entropy; of one that ends in Softmax or
- * LogSoftmax, what goes into that. What a trainer exports has input, outputs and their names as in the file.
+ * LogSoftmax, what goes into that. By another loss the output is trained as it is. What a trainer exports has input, outputs and their names as in the file.
  *
  * @throws ModelFileError, a RangeError: at once for a file that cannot be read, has several inputs or outputs, or nothing to
  *   train; when it is traced for data that do not suit it
@@ -48,6 +64,7 @@ export function modelFromOnnx(bytes: Uint8Array, options: OnnxModelOptions = {})
   const model = (nn: Layers, x: Value, classes: number) =>
     explained(name, () => trace(file, nn, x, classes, options));
   return Object.assign(model, {
+    loss: options.loss ?? 'crossEntropy',
     exported: (weights: Readonly<Record<string, Float32Array>>) =>
       explained(name, () => exportOnnxModel(file.graph, file.names, weights)),
   });
@@ -57,7 +74,8 @@ interface ReadModel {
   readonly graph: Graph;
   readonly input: Value;
   readonly outputName: string;
-  readonly logits: Value;
+  /** What the loss gets. */
+  readonly trained: Value;
   readonly weights: OnnxWeights;
   /** Names of parameters and buffers. */
   readonly names: ReadonlyMap<Value, string>;
@@ -76,8 +94,10 @@ function readFile(bytes: Uint8Array, options: OnnxModelOptions): ReadModel {
   const { graph, initializers } = withoutAliases(readOnnx(bytes));
   const input = onlyInput(graph);
   const output = outputOf(graph, options.output);
-  const logits = logitsOf(output.value, output.name);
-  const weights = onnxWeights(neededNodes(graph, [logits]), input, initializers, options);
+  const { loss = 'crossEntropy' } = options;
+  const trained = loss === 'crossEntropy' ? logitsOf(output.value, output.name) : output.value;
+  checkFloat(output.value, output.name);
+  const weights = onnxWeights(neededNodes(graph, [trained]), input, initializers, options);
   const taken = new Set(reserved);
   const names = new Map(
     [...weights.parameters, ...weights.buffers].map((value) => {
@@ -86,7 +106,7 @@ function readFile(bytes: Uint8Array, options: OnnxModelOptions): ReadModel {
       return [value, own];
     }),
   );
-  return { graph, input, outputName: output.name, logits, weights, names };
+  return { graph, input, outputName: output.name, trained, weights, names };
 }
 
 /**
@@ -108,11 +128,11 @@ function withoutAliases({ graph, initializers }: OnnxContents): OnnxContents {
 }
 
 function trace(
-  { graph: file, input, logits, outputName, weights, names }: ReadModel,
+  { graph: file, input, trained, outputName, weights, names }: ReadModel,
   nn: Layers,
   x: Value,
   classes: number,
-  { batchNormalization = 'train' }: OnnxModelOptions,
+  { batchNormalization = 'train', loss = 'crossEntropy' }: OnnxModelOptions,
 ): Value {
   const { graph } = nn;
   const fed = adaptInput(input, x);
@@ -135,8 +155,10 @@ function trace(
     const free = withFreeBatch(node, inputs, input.shape[0]!);
     return addCopy(graph, node, free, dims);
   };
-  const [result] = copyNodes(file, [logits], { leaf, node });
-  checkLogits(result!, outputName, input.shape[0]!, classes);
+  const [result] = copyNodes(file, [trained], { leaf, node });
+  checkBatch(result!, outputName, input.shape[0]!);
+  const check = loss === 'crossEntropy' ? checkLogits : checkSize;
+  check(result!, outputName, classes);
   return result!;
 }
 

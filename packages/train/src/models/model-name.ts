@@ -1,6 +1,6 @@
 import type { ModelSpec } from '../types.js';
 import type { Model } from './layers.js';
-import { mlp } from './mlp.js';
+import { activations, mlp } from './mlp.js';
 import { transformer } from './transformer.js';
 import { wrn } from './wrn.js';
 
@@ -9,6 +9,7 @@ export const modelNames = [
   'mlp',
   'mlp-64-64',
   'mlp-256-128',
+  'mlp-tanh-64-64',
   'wrn-16-1',
   'wrn-16-4',
   'wrn-28-10',
@@ -45,6 +46,7 @@ function unsuitable(
 
 /**
  * The description behind a name: `mlp-H1-H2-...` (hidden widths; `mlp` alone has none: softmax regression),
+ * `mlp-ACTIVATION-H1-H2-...` with `relu` (the default), `tanh` or `sine`,
  * `wrn-DEPTH-WIDTH` with depth = 6n + 4, or `transformer-LAYERS-WIDTH` with heads of width 32.
  *
  * @throws ModelNameError
@@ -52,8 +54,11 @@ function unsuitable(
 export function parseModel(name: string): ModelSpec {
   const [kind, ...numbers] = name.toLowerCase().split('-');
   const values = numbers.map(Number);
-  const valid = values.every((value) => Number.isInteger(value) && value > 0);
-  if (kind === 'mlp' && valid) return { kind, hidden: values };
+  const valid = values.every(isWidth);
+  if (kind === 'mlp') {
+    const spec = parseMlp(numbers);
+    if (spec) return spec;
+  }
   if (kind === 'wrn' && valid) {
     const [depth = 0, width = 0] = values;
     if (values.length === 2 && depth >= 10 && (depth - 4) % 6 === 0) return { kind, depth, width };
@@ -72,8 +77,19 @@ export function parseModel(name: string): ModelSpec {
   }
   throw new ModelNameError(
     name,
-    `allowed: mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH, for example ${modelNames.join(', ')}.`,
+    `allowed: mlp-WIDTH-WIDTH-..., mlp-ACTIVATION-WIDTH-WIDTH-... (${activations.join(', ')}), wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH, for example ${modelNames.join(', ')}.`,
   );
+}
+
+function parseMlp(parts: readonly string[]): ModelSpec | undefined {
+  const activation = activations.find((name) => name === parts[0]);
+  const hidden = parts.slice(activation ? 1 : 0).map(Number);
+  if (!hidden.every(isWidth) || (activation && hidden.length === 0)) return undefined;
+  return { kind: 'mlp', hidden, ...(activation && activation !== 'relu' && { activation }) };
+}
+
+function isWidth(value: number): boolean {
+  return Number.isInteger(value) && value > 0;
 }
 
 /** The model as a function, checked against the shape of one example and of its labels. */
@@ -85,12 +101,17 @@ export function buildModel(
   const spec = typeof model === 'string' ? parseModel(model) : model;
   const problem = unsuitable(spec, shape, labelShape);
   if (problem) throw new ModelNameError(modelName(spec), `${problem}; the data are [${shape.join(', ')}].`);
-  if (spec.kind === 'mlp') return mlp(...spec.hidden);
+  if (spec.kind === 'mlp') return mlp(spec.activation ?? 'relu', ...spec.hidden);
   return spec.kind === 'wrn' ? wrn(spec.depth, spec.width) : transformer(spec.layers, spec.width);
 }
 
 /** The name of a description; the inverse of {@link parseModel}. */
 export function modelName(spec: ModelSpec): string {
-  if (spec.kind === 'mlp') return ['mlp', ...spec.hidden].join('-');
+  if (spec.kind === 'mlp') {
+    const { hidden, activation = 'relu' } = spec;
+    return ['mlp', ...(activation === 'relu' || hidden.length === 0 ? [] : [activation]), ...hidden].join(
+      '-',
+    );
+  }
   return `${spec.kind}-${spec.kind === 'wrn' ? spec.depth : spec.layers}-${spec.width}`;
 }

@@ -42,11 +42,13 @@ export function logitsOf(output: Value, name: string): Value {
     throw new RangeError(
       `its output "${name}" comes from ${op}, a probability for each class on its own; the loss is cross-entropy of classes that exclude each other, which needs logits or Softmax`,
     );
-  if (output.dtype !== 'float32')
-    throw new RangeError(
-      `its output "${name}" is ${output.dtype}; logits or probabilities in float32 can be trained`,
-    );
   return last;
+}
+
+/** @throws RangeError for an output of another type */
+export function checkFloat({ dtype }: Value, name: string): void {
+  if (dtype !== 'float32')
+    throw new RangeError(`its output "${name}" is ${dtype}; an output in float32 can be trained`);
 }
 
 /**
@@ -84,14 +86,25 @@ export function withFreeBatch(
   return [x, x.graph.constant([0, ...rest], { dtype: 'int64' })];
 }
 
-/** @throws RangeError unless logits are `[n, classes]` or `[n, length, classes]` */
-export function checkLogits(logits: Value, name: string, fileBatch: number | string, classes: number): void {
-  const { shape } = logits;
-  const text = `[${shape.join(', ')}]`;
+/** @throws RangeError unless the first dimension of an output is that of the data */
+export function checkBatch({ shape }: Value, name: string, fileBatch: number | string): void {
   if (shape[0] !== batch)
     throw new RangeError(
-      `its output "${name}" is ${text} whatever the batch: the file is made for a batch size of ${fileBatch}`,
+      `its output "${name}" is [${shape.join(', ')}] whatever the batch: the file is made for a batch size of ${fileBatch}`,
     );
+}
+
+/** @throws RangeError unless an output has so many values an example, or an element of a sequence */
+export function checkSize({ shape }: Value, name: string, size: number): void {
+  const dims = shape.slice(1).filter((dim) => typeof dim === 'number');
+  if (dims.length < shape.length - 1 || (sizeOf(dims) !== size && dims.at(-1) !== size))
+    throw new RangeError(
+      `its output "${name}" is [${shape.join(', ')}]; the data need ${size} value${size === 1 ? '' : 's'} an example`,
+    );
+}
+
+/** @throws RangeError unless logits are `[n, classes]` or `[n, length, classes]` */
+export function checkLogits({ shape }: Value, name: string, classes: number): void {
   if (shape.length < 2 || shape.at(-1) !== classes)
-    throw new RangeError(`its output "${name}" is ${text}; the data have ${classes} classes`);
+    throw new RangeError(`its output "${name}" is [${shape.join(', ')}]; the data have ${classes} classes`);
 }

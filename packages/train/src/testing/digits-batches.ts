@@ -1,12 +1,12 @@
 import { batchLabels } from '../data/batch-labels.js';
 import { fillBatch } from '../data/fill-batch.js';
 import type { Step } from '../step.js';
-import type { Dataset } from '../types.js';
+import type { ClassificationDataset } from '../types.js';
 
 const size = 32;
 
 /** The losses of so many steps on a data set's training images in the order of the file, 32 at a time. */
-export async function lossesOf(step: Step, data: Dataset, steps: number): Promise<number[]> {
+export async function lossesOf(step: Step, data: ClassificationDataset, steps: number): Promise<number[]> {
   const { shape, normalization, train } = data;
   const count = train.labels.length;
   const x = new Float32Array((size * train.inputs.length) / count);

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createDefaultRunFolder, requireWritable, requireWritableFile } from './run-folder.js';
+import { createDefaultFolder, requireWritable, requireWritableFile } from './experiment-folder.js';
 import { testFolder } from './testing/start-cli.js';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;
@@ -13,7 +13,7 @@ afterEach(() => folder.remove());
 it('gives runs that start in the same second folders of their own', async () => {
   const now = new Date('2026-01-02T03:04:05.678Z');
   const parent = join(folder.path, 'runs');
-  const claimed = await Promise.all([1, 2, 3].map(() => createDefaultRunFolder('digits', now, parent)));
+  const claimed = await Promise.all([1, 2, 3].map(() => createDefaultFolder('digits', now, parent)));
   const expected = ['20260102-030405-digits', '20260102-030405-digits-2', '20260102-030405-digits-3'];
   expect(claimed.sort()).toEqual(expected.map((name) => join(parent, name)));
   expect((await readdir(parent)).sort()).toEqual(expected);

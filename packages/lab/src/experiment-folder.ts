@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve, sep } from 'node:path';
 import { InputError } from './input-error.js';
 
 /**
- * Makes a folder such as `runs/20260102-030405-digits` for a new run; where another run that started in the same second has
+ * Makes a folder such as `runs/20260102-030405-digits` for a new experiment; where another that started in the same second has
  * it, the first of `...-2`, `...-3` and so on that is free.
  */
-export async function createDefaultRunFolder(task: string, now: Date, parent = 'runs'): Promise<string> {
+export async function createDefaultFolder(task: string, now: Date, parent = 'runs'): Promise<string> {
   await requireWritable('--out', parent);
   const [date, time] = now
     .toISOString()
@@ -20,13 +20,11 @@ export async function createDefaultRunFolder(task: string, now: Date, parent = '
 }
 
 /**
- * Makes the folder for a new run and tries whether it can be written to.
- * @throws InputError when it cannot be, or holds the results of an earlier run
+ * Makes the folder for an experiment, unless it is there, and tries whether it can be written to.
+ * @throws InputError when it cannot be
  */
-export async function createRunFolder(folder: string): Promise<string> {
+export async function openFolder(folder: string): Promise<string> {
   if (folder === '') throw new InputError('--out', folder, 'the path of a folder');
-  if (await exists(join(folder, 'results.json')))
-    throw new InputError('--out', folder, 'a folder without a results.json: that of an earlier run is kept');
   await requireWritable('--out', folder);
   return folder;
 }
@@ -58,12 +56,6 @@ async function tryWriting(path: string): Promise<void> {
   await makeFolder(resolve(dirname(path)));
   await writeFile(path, '');
   await rm(path);
-}
-
-/** Replaces a file as a whole: readers see the old contents or the new. */
-export async function writeWhole(path: string, contents: string): Promise<void> {
-  await writeFile(`${path}.tmp`, contents);
-  await rename(`${path}.tmp`, path);
 }
 
 /** Makes a folder and those above it. Not by `recursive`, which in Node 20 never ends below `/proc`. */

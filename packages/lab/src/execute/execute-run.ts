@@ -1,0 +1,238 @@
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import {
+  compileJob,
+  type Dataset,
+  Engine,
+  type EpochResult,
+  type FitResult,
+  generateText,
+  latestCheckpoint,
+  loadModel,
+  nodeRuntime,
+  type Program,
+  type Progress,
+  pruneCheckpoints,
+  writeCheckpoint,
+  writeSafetensors,
+  writeWhole,
+} from '@spectrain/train';
+import type { CheckpointSettings } from '../experiment.js';
+import type { RunConfig } from '../run-config.js';
+import { type EndLine, isFinal } from '../store/metrics.js';
+import { MetricsWriter } from '../store/metrics-writer.js';
+import { endOf, runFiles } from '../store/run-folder.js';
+import { RunLock } from '../store/run-lock.js';
+import { isText } from '../text-data.js';
+import { versions } from '../versions.js';
+import { StepLog } from './step-log.js';
+
+export interface ExecuteOptions {
+  /** What the run is trained and judged on. */
+  readonly data: Dataset;
+  readonly checkpoint: CheckpointSettings;
+  /** Ends it after the current step, with a checkpoint. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEpoch?: (epoch: EpochResult) => void;
+  /** Something a person should know. */
+  readonly onNote?: (text: string) => void;
+}
+
+/** What goes along with the training state into a checkpoint. */
+interface Extra {
+  readonly log: ReturnType<StepLog['state']>;
+  readonly best?: Best;
+}
+
+/** The epoch that was judged best. */
+interface Best {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/**
+ * Carries out a run in its folder, from the newest checkpoint there, or from the start. Whatever ends it, also `kill -9`, what has
+ * been written so far is kept, and the next call goes on from there with the same bits.
+ * @returns how it ended; what goes wrong is told in it
+ * @throws RunBusyError when another process is at work on it
+ */
+export async function executeRun(
+  folder: string,
+  config: RunConfig,
+  options: ExecuteOptions,
+): Promise<EndLine> {
+  const lock = await RunLock.acquire(join(folder, runFiles.lock));
+  try {
+    const metrics = new MetricsWriter(join(folder, runFiles.metrics));
+    try {
+      const end = endOf(metrics.lines);
+      if (isFinal(end)) return end;
+      return await new RunExecution(folder, config, options, metrics).run();
+    } finally {
+      metrics.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+class RunExecution {
+  readonly #checkpoints: string;
+  readonly #weights: string;
+  readonly #log: StepLog;
+  #engine!: Engine;
+  /** Steps done, and those in the newest checkpoint. */
+  #step = 0;
+  #savedStep = 0;
+  #saved = performance.now();
+  #best: Best | undefined;
+
+  constructor(
+    folder: string,
+    private readonly config: RunConfig,
+    private readonly options: ExecuteOptions,
+    private readonly metrics: MetricsWriter,
+  ) {
+    this.#checkpoints = join(folder, runFiles.checkpoints);
+    this.#weights = join(folder, runFiles.weights);
+    this.#log = new StepLog(config.logEvery);
+  }
+
+  async run(): Promise<EndLine> {
+    try {
+      const { program, epochsDone } = await this.#open();
+      try {
+        return await this.#train(program, epochsDone);
+      } finally {
+        await this.#engine.close();
+      }
+    } catch (error) {
+      return this.#end({ status: 'failed', reason: reasonOf(error) });
+    }
+  }
+
+  async #open(): Promise<{ program: Program; epochsDone: number }> {
+    const { config, options } = this;
+    const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
+    const checkpoint = await latestCheckpoint(this.#checkpoints, (name, error) =>
+      this.#note(`${runFiles.checkpoints}/${name} cannot be used: ${error.message}`),
+    );
+    const { data } = options;
+    const { job } = await compileJob({
+      data,
+      model: file ? await loadModel(model, data, file) : model,
+      optimizer: spec,
+      batchSize,
+      seed,
+      threads,
+      ...(augmentation && { augmentation }),
+      ...(provider !== undefined && { provider }),
+    });
+    this.#engine = await Engine.open(
+      { ...job, ...(checkpoint && { state: checkpoint.state }) },
+      nodeRuntime({ threads, ...(provider !== undefined && { provider }) }),
+    );
+    if (checkpoint) {
+      const { log, best } = checkpoint.extra as Extra;
+      this.#log.load(log);
+      this.#best = best;
+      this.#step = this.#savedStep = checkpoint.step;
+    }
+    this.metrics.append({
+      kind: 'start',
+      time: new Date().toISOString(),
+      step: this.#step,
+      host: hostname(),
+      pid: process.pid,
+      versions: versions(),
+    });
+    return { program: job.program, epochsDone: checkpoint?.state.position.epoch ?? 0 };
+  }
+
+  async #train(program: Program, epochsDone: number): Promise<EndLine> {
+    const left = this.config.epochs - epochsDone;
+    // An attempt that was ended right after its last epoch has nothing left to train.
+    const { status, reason } =
+      left > 0 ? await this.#fit(left) : ({ status: 'completed' } satisfies Partial<FitResult>);
+    if (status === 'stopped') {
+      await this.#save();
+      return this.#end({ status });
+    }
+    const last = this.#log.end();
+    if (last) this.metrics.append({ kind: 'step', ...last });
+    if (status === 'diverged') return this.#end({ status, ...(reason !== undefined && { reason }) });
+    await this.#saveWeights(program);
+    const sample = await this.#sample();
+    return this.#end({ status, ...(sample !== undefined && { sample }) });
+  }
+
+  #fit(epochs: number): Promise<Pick<FitResult, 'status' | 'reason'>> {
+    const { signal, onProgress, onEpoch, checkpoint } = this.options;
+    return this.#engine.fit(epochs, {
+      progress: (progress) => onProgress?.(progress),
+      step: async (report) => {
+        this.#step = report.step;
+        const line = this.#log.add(report);
+        if (line) this.metrics.append({ kind: 'step', ...line });
+        if (signal.aborted) this.#engine.stop();
+        else if (performance.now() - this.#saved >= 1000 * checkpoint.seconds) await this.#save();
+      },
+      epoch: async (epoch) => {
+        if (this.metrics.append({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
+        const isBest = !this.#best || epoch.testLoss < this.#best.loss;
+        if (isBest) this.#best = { step: this.#step, loss: epoch.testLoss };
+        if (isBest && checkpoint.best) await this.#save();
+      },
+    });
+  }
+
+  /** A checkpoint that cannot be written costs nothing but itself. */
+  async #save(): Promise<void> {
+    this.#saved = performance.now();
+    if (!this.#engine.hasState || this.#step === this.#savedStep) return;
+    const { last, best } = this.options.checkpoint;
+    const extra: Extra = { log: this.#log.state(), ...(this.#best && { best: this.#best }) };
+    try {
+      await writeCheckpoint(this.#checkpoints, this.#engine.state(), { step: this.#step, extra });
+      this.#savedStep = this.#step;
+      await pruneCheckpoints(this.#checkpoints, last, best && this.#best ? [this.#best.step] : []);
+    } catch (error) {
+      this.#note(`no checkpoint could be written at step ${this.#step}: ${reasonOf(error)}`);
+    }
+  }
+
+  async #saveWeights({ parameters, buffers }: Program): Promise<void> {
+    const weights = await this.#engine.weights();
+    const tensors = [...parameters, ...buffers].map(
+      ({ name, shape }) => [name, { shape, data: weights[name]! }] as const,
+    );
+    await writeWhole(this.#weights, writeSafetensors(Object.fromEntries(tensors)));
+  }
+
+  async #sample(): Promise<string | undefined> {
+    const { data, signal } = this.options;
+    const { sample, seed } = this.config;
+    return sample && isText(data) ? generateText(this.#engine, data, { ...sample, seed, signal }) : undefined;
+  }
+
+  #note(text: string): void {
+    this.options.onNote?.(text);
+    this.metrics.append({ kind: 'note', text });
+  }
+
+  #end(end: Omit<EndLine, 'kind'>): EndLine {
+    const line: EndLine = { kind: 'end', ...end };
+    try {
+      this.metrics.append(line);
+    } catch (error) {
+      // Such as a full disk, which is then the reason already.
+      if (end.status !== 'failed') return { kind: 'end', status: 'failed', reason: reasonOf(error) };
+    }
+    return line;
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

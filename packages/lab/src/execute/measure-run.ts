@@ -1,0 +1,73 @@
+import { compileJob, countExamples, type Dataset, Engine, loadModel, nodeRuntime } from '@spectrain/train';
+import { median } from 'simple-statistics';
+import type { RunConfig } from '../run-config.js';
+
+/** What a run costs on this machine, from some steps of it. */
+export interface RunCost {
+  /** Until the first step can be taken: reading data not included. */
+  readonly openSeconds: number;
+  /** Median over the measured steps, of a full batch. */
+  readonly stepSeconds: number;
+  /** Of one test example. */
+  readonly evaluationSeconds: number;
+  /** Most memory that the process had, data included as far as they were given. */
+  readonly peakBytes: number;
+  readonly steps: number;
+}
+
+/** The first step allocates memory. */
+const warmUpSteps = 2;
+const leastSteps = 3;
+const enoughSeconds = 5;
+
+/**
+ * Takes some steps of a run and evaluates once, in this process.
+ * @param data some batches and some test examples are enough; how many there are is not part of the cost
+ */
+export async function measureRun(config: RunConfig, data: Dataset): Promise<RunCost> {
+  const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
+  const started = performance.now();
+  const { job } = await compileJob({
+    data,
+    model: file ? await loadModel(model, data, file) : model,
+    optimizer: spec,
+    batchSize,
+    seed,
+    threads,
+    ...(augmentation && { augmentation }),
+    ...(provider !== undefined && { provider }),
+  });
+  const engine = await Engine.open(
+    job,
+    nodeRuntime({ threads, ...(provider !== undefined && { provider }) }),
+  );
+  const openSeconds = since(started);
+  const seconds: number[] = [];
+  let steps = 0;
+  let last = performance.now();
+  const first = last;
+  await engine.fit(1, {
+    progress: () => {},
+    epoch: () => {},
+    step: () => {
+      if (++steps > warmUpSteps) seconds.push(since(last));
+      last = performance.now();
+      if (seconds.length >= leastSteps && since(first) > enoughSeconds) engine.stop();
+    },
+  });
+  const before = performance.now();
+  await engine.evaluate(data.test);
+  const evaluationSeconds = since(before) / countExamples(data).test;
+  await engine.close();
+  return {
+    openSeconds,
+    stepSeconds: median(seconds),
+    evaluationSeconds,
+    peakBytes: 1024 * process.resourceUsage().maxRSS,
+    steps: seconds.length,
+  };
+}
+
+function since(started: number): number {
+  return (performance.now() - started) / 1000;
+}

@@ -1,0 +1,68 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '@spectrain/train';
+import type { Experiment } from '../experiment.js';
+import { InputError } from '../input-error.js';
+import { canonical } from '../run-config.js';
+
+/** The file that says what the runs in a folder are for. */
+export const experimentFile = 'experiment.json';
+export const resultsFile = 'results.json';
+/** The folder in it that has the runs. */
+export const runsFolder = 'runs';
+
+/** What can be taken from a machine, and so is settled when an experiment begins. */
+const settled: readonly (keyof Experiment)[] = ['threads'];
+
+/** The experiment that a folder is of; nothing where it is of none. @throws InputError for one that cannot be read */
+export async function readExperimentRecord(folder: string): Promise<Experiment | undefined> {
+  const path = join(folder, experimentFile);
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Experiment;
+  } catch {
+    throw new InputError(path, text.slice(0, 40), 'an experiment as JSON');
+  }
+}
+
+/**
+ * Writes down what a folder is for, or finds that it is for that already.
+ * @returns the experiment to carry out: one that was begun goes on as it began
+ * @throws InputError for the folder of another experiment
+ */
+export async function recordExperiment(folder: string, experiment: Experiment): Promise<Experiment> {
+  const found = await readExperimentRecord(folder);
+  if (!found) {
+    if (await exists(join(folder, resultsFile)))
+      throw new InputError(
+        '--out',
+        folder,
+        `a folder without a ${resultsFile}, or with an ${experimentFile} that it is of`,
+      );
+    await writeWhole(join(folder, experimentFile), `${JSON.stringify(experiment, null, 2)}\n`);
+    return experiment;
+  }
+  const names = [...new Set([...Object.keys(found), ...Object.keys(experiment)])] as (keyof Experiment)[];
+  const different = names.filter(
+    (name) =>
+      !settled.includes(name) && canonical(found[name] ?? null) !== canonical(experiment[name] ?? null),
+  );
+  if (different.length > 0)
+    throw new InputError(
+      '--out',
+      folder,
+      `a new folder, or that of the same experiment: this one has other ${different.join(', ')}`,
+    );
+  return found;
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,156 @@
+import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { type EpochResult, type TracePoint, writeWhole } from '@spectrain/train';
+import type { Run } from '../results.js';
+import { canonical, type RunConfig, runId } from '../run-config.js';
+import { type EndLine, isFinal, type MetricLine, parseMetrics } from './metrics.js';
+import { lockOwner } from './run-lock.js';
+
+/** The files of a run; all but the first two may be missing. */
+export const runFiles = {
+  config: 'config.json',
+  metrics: 'metrics.jsonl',
+  checkpoints: 'checkpoints',
+  /** The trained network. */
+  weights: 'weights.safetensors',
+  lock: '.lock',
+} as const;
+
+/** A run as its folder tells of it. */
+export interface StoredRun {
+  readonly id: string;
+  readonly folder: string;
+  readonly config: RunConfig;
+  /** `running` while a process is at work on it; `pending` where none is, and the run is not over. */
+  readonly status: Run['status'] | 'running' | 'pending';
+  readonly run: Run;
+  /** Steps done, as far as the metrics tell. */
+  readonly step: number;
+  readonly notes: readonly string[];
+  /** When it was first begun, ISO 8601. */
+  readonly started?: string;
+}
+
+/** Makes the folder of a run in `parent` if it is not there. @returns its path */
+export async function prepareRun(parent: string, config: RunConfig): Promise<string> {
+  const folder = join(parent, runId(config));
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, runFiles.config);
+  const found = await readFile(file, 'utf8').catch(() => undefined);
+  if (found === undefined || canonical(parseOr(found)) !== canonical(config))
+    await writeWhole(file, `${JSON.stringify(config, null, 2)}\n`);
+  return folder;
+}
+
+/** @returns nothing where the folder is not that of a run */
+export async function readRun(folder: string): Promise<StoredRun | undefined> {
+  const text = await readIf(join(folder, runFiles.config));
+  const config = text === undefined ? undefined : parseOr(text);
+  if (!isRunConfig(config)) return undefined;
+  const lines = parseMetrics((await readIf(join(folder, runFiles.metrics))) ?? '');
+  const end = endOf(lines);
+  const busy = !isFinal(end) && (await lockOwner(join(folder, runFiles.lock))) !== undefined;
+  const run = runOf(basename(folder), config, lines, end);
+  const started = lines.find((line) => line.kind === 'start')?.time;
+  return {
+    id: basename(folder),
+    folder,
+    config,
+    status: busy ? 'running' : (end?.status ?? 'pending'),
+    run,
+    step: Math.max(0, ...lines.map((line) => ('step' in line ? line.step : 0))),
+    notes: lines.flatMap((line) => (line.kind === 'note' ? [line.text] : [])),
+    ...(started !== undefined && { started }),
+  };
+}
+
+/** All runs in a folder and the folders in it. */
+export async function findRuns(folder: string): Promise<readonly StoredRun[]> {
+  const own = await readRun(folder);
+  if (own) return [own];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: StoredRun[] = [];
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+      found.push(...(await findRuns(join(folder, entry.name))));
+  return found;
+}
+
+/** How the last attempt ended; nothing where it has not. */
+export function endOf(lines: readonly MetricLine[]): EndLine | undefined {
+  const last = lines.findLast((line) => line.kind === 'start' || line.kind === 'end');
+  return last?.kind === 'end' ? last : undefined;
+}
+
+/** What the report shows of a run. */
+export function runOf(
+  id: string,
+  config: RunConfig,
+  lines: readonly MetricLine[],
+  end: EndLine | undefined = endOf(lines),
+): Run {
+  const epochs: EpochResult[] = [];
+  const trace: TracePoint[] = [];
+  for (const line of lines) {
+    if (line.kind === 'epoch') epochs.push(without(line));
+    else if (line.kind === 'step') trace.push(without(line));
+  }
+  const { optimizer, seed, trial } = config;
+  return {
+    id,
+    optimizer,
+    seed,
+    ...(trial !== undefined && { trial }),
+    status: end?.status ?? 'stopped',
+    ...(end?.reason !== undefined && { reason: end.reason }),
+    epochs,
+    trace,
+    seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
+    // All epochs have as many images.
+    imagesPerSecond:
+      epochs.length / epochs.reduce((sum, { imagesPerSecond }) => sum + 1 / imagesPerSecond, 0) || 0,
+    ...(end?.sample !== undefined && { sample: end.sample }),
+  };
+}
+
+function without<T extends { readonly kind: string }>({ kind: _, ...rest }: T): Omit<T, 'kind'> {
+  return rest;
+}
+
+function isRunConfig(value: unknown): value is RunConfig {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'task' in value &&
+    'optimizer' in value &&
+    'seed' in value &&
+    'epochs' in value
+  );
+}
+
+function parseOr(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function readIf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw error;
+  });
+}
+
+/** Bytes that a folder takes. */
+export async function sizeOfFolder(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const sizes = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? sizeOfFolder(path) : (await stat(path)).size;
+    }),
+  );
+  return sizes.reduce((a, b) => a + b, 0);
+}

@@ -1,0 +1,34 @@
+import { stat } from 'node:fs/promises';
+import { type Dataset, findDataSet, loadDataSet, validationSplit } from '@spectrain/train';
+import { InputError } from './input-error.js';
+import { normalizedBy } from './normalized-by.js';
+import type { RunConfig } from './run-config.js';
+import { readText } from './text-data.js';
+
+/** What of a run's config decides its data. */
+export type DataConfig = Pick<RunConfig, 'task' | 'text' | 'sample' | 'validation' | 'normalization'>;
+
+/** Reads what a run is trained and judged on. @throws InputError, DataError */
+export async function readTaskData(
+  { task, text, sample, validation, normalization }: DataConfig,
+  dataDir: string | undefined,
+): Promise<Dataset> {
+  if (text && dataDir !== undefined)
+    throw new InputError('--data-dir', dataDir, 'no folder for text, which is read from --data');
+  const read = text ? await readText(text, sample) : await readDataSet(task, dataDir);
+  const data = normalization ? normalizedBy(normalization, read) : read;
+  return validation === undefined ? data : validationSplit(data, validation);
+}
+
+async function readDataSet(task: string, dataDir: string | undefined): Promise<Dataset> {
+  if (dataDir !== undefined) {
+    if (findDataSet(task).embedded)
+      throw new InputError('--data-dir', dataDir, `no folder for ${task}, which ships with the package`);
+    const isFolder = await stat(dataDir).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) throw new InputError('--data-dir', dataDir, 'a folder that is there');
+  }
+  return loadDataSet(task, dataDir === undefined ? {} : { dataDir });
+}
