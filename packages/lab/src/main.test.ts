@@ -259,6 +259,12 @@ describe('spectrain', () => {
     expect([status, stdout]).toEqual([1, '']);
   });
 
+  it('prints the JSON Schema of experiment files', async () => {
+    const { status, stdout } = await run('schema');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ type: 'object', properties: { epochs: { type: 'integer' } } });
+  });
+
   it('lists the data sets', async () => {
     const { stdout } = await run('data list --json');
     expect(JSON.parse(stdout)).toMatchObject([

@@ -49,7 +49,11 @@ describe('parseRunConfig', () => {
     ],
     [{ file: {} }, 'run: file: found an object; allowed: only with the path of an .onnx file as model'],
     [{ model: 'mlp-0' }, /^run: model: found "mlp-0"; allowed: mlp-WIDTH/],
-    [JSON.parse('{"__proto__": 1}') as object, /^run: __proto__: found "__proto__"/],
+    [JSON.parse('{"__proto__": 1}') as object, 'run: found "__proto__"; allowed: any other name'],
+    [
+      { spec: JSON.parse('{"kind": "sgd", "__proto__": 1}') },
+      'run: found "__proto__"; allowed: any other name',
+    ],
   ])('refuses %j', (change, message) => {
     const changed = Object.defineProperties({ ...config }, Object.getOwnPropertyDescriptors(change));
     expect(() => parseRunConfig(changed)).toThrow(

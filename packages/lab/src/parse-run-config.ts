@@ -75,7 +75,7 @@ export function parseRunConfig(json: unknown, source = 'run'): RunConfig {
 const mostValues = 10_000;
 const mostLevels = 50;
 
-/** Holds off what would only exhaust the checks after it. */
+/** Holds off what the checks after it would be exhausted by, or not see. */
 function requirePlainJson(json: unknown, field: string): void {
   let level = [json];
   let values = 0;
@@ -83,8 +83,9 @@ function requirePlainJson(json: unknown, field: string): void {
     values += level.length;
     if (depth > mostLevels) throw new InputError(field, 'more', `at most ${mostLevels} levels`);
     if (values > mostValues) throw new InputError(field, 'more', `at most ${mostValues} values`);
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
+    const containers = level.filter((value) => typeof value === 'object' && value !== null);
+    if (containers.some((value) => Object.hasOwn(value, '__proto__')))
+      throw new InputError(field, '__proto__', 'any other name');
+    level = containers.flatMap((value) => Object.values(value));
   }
 }
