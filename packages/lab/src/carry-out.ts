@@ -89,9 +89,8 @@ async function trainAll(
   const view = progressView(process.stderr, planned.length);
   const file = join(folder, 'results.json');
   const runs: Run[] = [];
-  const labels = config.optimizers.map(({ label }) => label);
   const head = { config, versions: versions(), started: started.toISOString() };
-  const results = (): Results => ({ runs, summary: summarize(labels, runs), ...head });
+  const results = (): Results => ({ runs, summary: summarize(config, runs), ...head });
   for (const next of planned) {
     if (interruption.signal.aborted) break;
     const run = await trainRun(

@@ -9,9 +9,10 @@ import {
   rateUnit,
   runText,
   spreadText,
+  targetText,
 } from './format.js';
 import type { colours } from './progress-line.js';
-import type { Results } from './results.js';
+import { baselineOf, type Results, type Summary } from './results.js';
 
 const plainLines = {
   top: '',
@@ -50,41 +51,117 @@ export function textTable(
   return table.toString();
 }
 
-/** The summary of a comparison as a table with its notes. */
+/** The summary of a comparison as a table with its notes, and the time to each target. */
 export function resultsTable(results: Results, colour: ReturnType<typeof colours>): string {
-  const rows = results.summary.map((row) => [
-    row.optimizer,
-    spreadText(row.finalAccuracy, percent),
-    spreadText(row.bestAccuracy, percent),
-    spreadText(row.finalLoss, loss),
-    row.seconds === null ? none : duration(row.seconds),
-    row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
-    differenceText(row.differenceToFirst),
-  ]);
-  const head = ['optimizer', 'accuracy %', 'best %', 'loss', 'time', rateUnit(results.config), 'difference'];
+  const columns = summaryColumns(results);
+  const head = columns.map((column) => column.head);
+  const rows = results.summary.map((row) => columns.map(({ cell }) => cell(row)));
   const lines = [...notes(results), ...problems(results)];
-  return [textTable([head, ...rows], 1, colour), '', ...lines.map((line) => colour.dim(line))].join('\n');
+  return [
+    textTable([head, ...rows], 1, colour),
+    '',
+    ...targetTable(results, colour),
+    ...lines.map((line) => colour.dim(line)),
+  ].join('\n');
 }
 
-/** What a reader needs to know to read the summary. */
-export function notes({ config }: Results): readonly string[] {
-  const { optimizers, seeds } = config;
-  const [first] = optimizers;
-  const oneSeed = seeds.length === 1;
+interface Column {
+  readonly head: string;
+  readonly cell: (row: Summary) => string;
+}
+
+/** Those that have something to say. */
+function summaryColumns({ config, summary }: Results): readonly Column[] {
+  const baseline = baselineOf(config);
+  const hasAccuracy = summary.every((row) => row.metric === 'accuracy');
+  const hasVerdict = summary.some((row) => row.differenceToBaseline?.verdict);
   return [
-    `Test split, after the last epoch${oneSeed ? '' : `; mean ± standard deviation over ${seeds.length} seeds`}. Time is per run.`,
-    ...(optimizers.length > 1
+    { head: 'optimizer', cell: (row) => row.optimizer },
+    ...(hasAccuracy
+      ? [{ head: 'accuracy %', cell: (row: Summary) => spreadText(row.finalAccuracy, percent) }]
+      : []),
+    { head: 'loss', cell: (row) => spreadText(row.finalLoss, loss) },
+    { head: 'time', cell: (row) => (row.seconds === null ? none : duration(row.seconds)) },
+    {
+      head: rateUnit(config),
+      cell: (row) => (row.imagesPerSecond === null ? none : rate(row.imagesPerSecond)),
+    },
+    ...(summary.length > 1
       ? [
-          `Difference: accuracy minus that of ${first?.label} in points, ${
-            oneSeed ? 'of one seed, which gives no interval' : 'paired by seed, with 95 % t-interval'
-          }.`,
+          {
+            head: 'difference',
+            cell: (row: Summary) =>
+              row.optimizer === baseline ? 'baseline' : differenceText(row.differenceToBaseline, row.metric),
+          },
         ]
       : []),
-    ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
+    ...(hasVerdict ? [{ head: 'verdict', cell: verdict }] : []),
   ];
 }
 
-/** The runs that did not complete, and why. */
-export function problems({ runs }: Results): readonly string[] {
-  return runs.filter(({ status }) => status !== 'completed').map(runText);
+function verdict({ differenceToBaseline }: Summary): string {
+  return differenceToBaseline ? (differenceToBaseline.verdict ?? none) : '';
+}
+
+/** Epochs to each target; nothing without targets. */
+function targetTable({ summary }: Results, colour: ReturnType<typeof colours>): readonly string[] {
+  const targets = summary[0]?.timeToTarget ?? [];
+  if (targets.length === 0) return [];
+  const head = ['epochs to', ...targets.map(targetText)];
+  const rows = summary.map((row) => [
+    row.optimizer,
+    ...row.timeToTarget.map(({ epoch, reached, runs }) => `${epoch ?? none} (${reached}/${runs})`),
+  ]);
+  return [textTable([head, ...rows], 1, colour), ''];
+}
+
+/** What a reader needs to know to read the summary. */
+export function notes(results: Results): readonly string[] {
+  const { optimizers, seeds } = results.config;
+  const oneSeed = seeds.length === 1;
+  return [
+    `Test split, after the last epoch${oneSeed ? '' : `; mean ± standard deviation over ${seeds.length} seeds`}. Time is per run.`,
+    ...(optimizers.length > 1 ? differenceNotes(results) : []),
+    ...targetNotes(results),
+    ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
+    ...tuningNotes(results),
+  ];
+}
+
+function differenceNotes({ config, summary }: Results): readonly string[] {
+  const { seeds, optimizers } = config;
+  const what = summary[0]?.metric === 'loss' ? 'loss' : 'accuracy in points';
+  const to = `Difference: ${what}, to ${baselineOf(config)}`;
+  if (seeds.length === 1) return [`${to}, of one seed, which gives no interval.`];
+  const k = optimizers.length - 1;
+  const corrected = k === 1 ? '' : `, corrected for ${k} comparisons (Bonferroni)`;
+  return [
+    `${to}, paired by seed, with 95 % t-interval${corrected}.`,
+    'Better or worse: the interval excludes zero. Elsewhere no difference is shown.',
+  ];
+}
+
+function targetNotes({ summary }: Results): readonly string[] {
+  if (!summary.some(({ timeToTarget }) => timeToTarget.length > 0)) return [];
+  return [
+    `Epochs to: median over seeds, and how many got there; ${none} where half of them or more did not.`,
+  ];
+}
+
+/** How each optimizer came by its setting. */
+function tuningNotes({ config, chosen = [] }: Results): readonly string[] {
+  const { tuning } = config;
+  return chosen.map(({ optimizer, trial, settings }) => {
+    const values = Object.entries(settings).map(([path, value]) => `${path} ${Number(value.toPrecision(4))}`);
+    return `Tuned: ${optimizer}, trial ${trial}${tuning ? ` of ${tuning.trials}` : ''}: ${values.join(', ')}.`;
+  });
+}
+
+/** The runs that did not complete, and why; then how many trials did not. */
+export function problems({ runs, trials = [] }: Results): readonly string[] {
+  const lost = trials.filter(({ status }) => status !== 'completed').length;
+  return [
+    ...runs.filter(({ status }) => status !== 'completed').map(runText),
+    ...(lost > 0 ? [`Tuning: ${lost} of ${trials.length} runs diverged, failed or were stopped.`] : []),
+  ];
 }

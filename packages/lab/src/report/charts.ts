@@ -184,7 +184,7 @@ function tips(data: Data, x: string, y: string): readonly Markish[] {
 
 function drawDifferences(): void {
   const points = (share: number | null) => (share === null ? Number.NaN : 100 * share);
-  const rows = results.summary.flatMap(({ optimizer, differenceToFirst: difference }) => {
+  const rows = results.summary.flatMap(({ optimizer, differenceToBaseline: difference }) => {
     if (!difference) return [];
     const { mean, low, high } = difference;
     return [{ optimizer, mean: points(mean), low: points(low), high: points(high) }];

@@ -32,7 +32,7 @@ function summaryRow(row: Summary, i: number): string {
     spreadText(row.finalLoss, loss),
     row.seconds === null ? none : duration(row.seconds),
     row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
-    differenceText(row.differenceToFirst),
+    differenceText(row.differenceToBaseline, row.metric),
   ];
   const name = `${swatch(i)}${breakable(row.optimizer)}`;
   return `<tr>${[name, ...cells].map((cell) => `<td>${cell}</td>`).join('')}</tr>`;
