@@ -117,18 +117,26 @@ function targetTable({ summary }: Results, colour: ReturnType<typeof colours>): 
 
 /** What a reader needs to know to read the summary. */
 export function notes(results: Results): readonly string[] {
-  const { optimizers, seeds } = results.config;
-  const oneSeed = seeds.length === 1;
+  const several = results.config.optimizers.length > 1;
   return [
-    `Test split, after the last epoch${oneSeed ? '' : `; mean ± standard deviation over ${seeds.length} seeds`}. Time is per run.`,
-    ...(optimizers.length > 1 ? differenceNotes(results) : []),
+    ...generalNotes(results),
+    ...(several ? differenceNotes(results) : []),
     ...targetNotes(results),
-    ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
     ...tuningNotes(results),
   ];
 }
 
-function differenceNotes({ config, summary }: Results): readonly string[] {
+/** What the numbers of each optimizer are. */
+export function generalNotes({ config: { seeds, optimizers } }: Results): readonly string[] {
+  const spread = seeds.length === 1 ? '' : `; mean ± standard deviation over ${seeds.length} seeds`;
+  return [
+    `Test split, after the last epoch${spread}. Time is per run.`,
+    ...(optimizers.some(({ spec }) => 'p' in spec) ? ['p acts with raw gain.'] : []),
+  ];
+}
+
+/** What the difference is, and when it is said to be better or worse. */
+export function differenceNotes({ config, summary }: Results): readonly string[] {
   const { seeds, optimizers } = config;
   const what = summary[0]?.metric === 'loss' ? 'loss' : 'accuracy in points';
   const to = `Difference: ${what}, to ${baselineOf(config)}`;
@@ -141,15 +149,16 @@ function differenceNotes({ config, summary }: Results): readonly string[] {
   ];
 }
 
-function targetNotes({ summary }: Results): readonly string[] {
+/** Nothing without targets. */
+export function targetNotes({ summary }: Results): readonly string[] {
   if (!summary.some(({ timeToTarget }) => timeToTarget.length > 0)) return [];
   return [
-    `Epochs to: median over seeds, and how many got there; ${none} where half of them or more did not.`,
+    `Time to target: median over seeds of the first epoch there, and how many got there; ${none} where half of them or more did not.`,
   ];
 }
 
-/** How each optimizer came by its setting. */
-function tuningNotes({ config, chosen = [] }: Results): readonly string[] {
+/** How each optimizer came by its setting; nothing without tuning. */
+export function tuningNotes({ config, chosen = [] }: Results): readonly string[] {
   const { tuning } = config;
   return chosen.map(({ optimizer, trial, settings }) => {
     const values = Object.entries(settings).map(([path, value]) => `${path} ${Number(value.toPrecision(4))}`);

@@ -44,6 +44,10 @@ describe('toCsv', () => {
     expect(rows.at(-1)).toMatchObject({ testAccuracy: '', testLoss: '0.5' });
   });
 
+  it('is empty where there is nothing to tell', () => {
+    expect(toCsv(testResults(['adam'], [0]), 'differences')).toBe('');
+  });
+
   it('ends every table with a line end', () => {
     for (const table of csvTables) expect(toCsv(results, table)).toMatch(/^experiment,optimizer.*\n$/s);
   });

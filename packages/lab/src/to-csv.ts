@@ -29,11 +29,13 @@ export const csvTables: readonly CsvTable[] = [
 
 /**
  * One table of one or several experiments as CSV (RFC 4180) with a head line, and the experiment in the first column. Accuracies
- * and their differences are shares, 0 to 1; what is not there is empty. `runs` and `epochs` have the trials of tuning too.
+ * and their differences are shares, 0 to 1; what is not there is empty, and so is a
+ * table without rows. `runs` and `epochs` have the trials of tuning too.
  */
 export function toCsv(results: Results | readonly Results[], table: CsvTable): string {
   const experiments = 'runs' in results ? [results] : results;
   const rows = writers[table](experiments);
+  if (rows.length === 0) return '';
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return `${csvFormat(rows, columns)}\n`;
 }
