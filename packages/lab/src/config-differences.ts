@@ -59,6 +59,12 @@ function flat(value: object, prefix = ''): readonly (readonly [string, string])[
     if (item === undefined || (prefix === '' && leftOut.includes(key))) return [];
     const path = `${prefix}${key}`;
     if (typeof item === 'object' && item !== null && !Array.isArray(item)) return flat(item, `${path}.`);
-    return [[path, typeof item === 'string' ? item : JSON.stringify(item)] as const];
+    return [[path, textOf(item)] as const];
   });
+}
+
+/** Searched numbers have more digits than anybody reads; six tell them apart. */
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(Number(value.toPrecision(6)));
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -94,17 +94,20 @@ export function seedsText(seeds: readonly number[]): string {
   return seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
 }
 
-/** `seed 1, adam: diverged, the loss became NaN at step 4`. */
+/** `seed 1, adam: diverged, the loss became NaN at step 4`; `seeds 1, 4, adam: ...` where several ended alike. */
 export function runText({
   seed,
+  seeds = [seed],
   optimizer,
   status,
   reason,
 }: {
   readonly seed: number;
+  readonly seeds?: readonly number[];
   readonly optimizer: string;
   readonly status: string;
   readonly reason?: string;
 }): string {
-  return `seed ${seed}, ${optimizer}: ${status}${reason ? `, ${reason}` : ''}`;
+  const which = `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
+  return `${which}, ${optimizer}: ${status}${reason ? `, ${reason}` : ''}`;
 }

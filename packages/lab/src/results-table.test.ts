@@ -66,3 +66,12 @@ it('stays within 100 columns, and shows a loss where there is no accuracy', () =
   expect(losses).not.toContain('accuracy');
   expect(losses).toMatch(/^adam .* −0\.2013 \[−0\.2\d+, −0\.1\d+\] +better$/m);
 });
+
+it('tells runs that ended alike together', () => {
+  const trouble = { status: 'diverged', reason: 'the loss became NaN at step 4' } as const;
+  const runs = [0, 2].map((seed) => ({ ...testRun('adam', seed), ...trouble }));
+  const text = resultsTable(testResults(['momentum', 'adam'], [0, 1, 2], runs), plain);
+  expect(text.match(/diverged/g)).toHaveLength(1);
+  expect(text).toContain('seeds 0, 2, adam: diverged, the loss became NaN at step 4');
+  expect(text).toContain('No difference is shown.');
+});

@@ -12,7 +12,7 @@ import {
   targetText,
 } from './format.js';
 import type { colours } from './progress-line.js';
-import { baselineOf, type Results, type Summary } from './results.js';
+import { baselineOf, type Results, type Run, type Summary } from './results.js';
 
 const plainLines = {
   top: '',
@@ -145,7 +145,9 @@ export function differenceNotes({ config, summary }: Results): readonly string[]
   const corrected = k === 1 ? '' : `, corrected for ${k} comparisons (Bonferroni)`;
   return [
     `${to}, paired by seed, with 95 % t-interval${corrected}.`,
-    'Better or worse: the interval excludes zero. Elsewhere no difference is shown.',
+    summary.some((row) => row.differenceToBaseline?.verdict)
+      ? 'Better or worse: the interval excludes zero. Elsewhere no difference is shown.'
+      : 'No difference is shown.',
   ];
 }
 
@@ -166,11 +168,17 @@ export function tuningNotes({ config, chosen = [] }: Results): readonly string[]
   });
 }
 
-/** The runs that did not complete, and why; then how many trials did not. */
+/** The runs that did not complete, and why, those of an optimizer that ended alike together; then how many trials did not. */
 export function problems({ runs, trials = [] }: Results): readonly string[] {
+  const troubled = runs.filter(({ status }) => status !== 'completed');
+  const alike = (a: Run, b: Run) =>
+    a.optimizer === b.optimizer && a.status === b.status && a.reason === b.reason;
+  const groups = troubled
+    .filter((run, i) => troubled.findIndex((other) => alike(run, other)) === i)
+    .map((run) => ({ run, seeds: troubled.filter((other) => alike(run, other)).map(({ seed }) => seed) }));
   const lost = trials.filter(({ status }) => status !== 'completed').length;
   return [
-    ...runs.filter(({ status }) => status !== 'completed').map(runText),
+    ...groups.map(({ run, seeds }) => runText({ ...run, seeds })),
     ...(lost > 0 ? [`Tuning: ${lost} of ${trials.length} runs diverged, failed or were stopped.`] : []),
   ];
 }

@@ -9,6 +9,9 @@ import type { SensitivityPoint } from '../sensitivity.js';
 declare const Plot: typeof import('@observablehq/plot');
 declare const figures: typeof import('./figures.js').figures;
 
+/** To where the score counts. */
+const largestRatio = 4;
+
 for (const { results, sensitivity, part } of figures.experiments) {
   drawDifferences(part.querySelector('.differences')!, results);
   const figure = part.querySelector('.sensitivity');
@@ -123,9 +126,6 @@ function drawSensitivity(
     };
   });
 }
-
-/** To where the score counts. */
-const largestRatio = 4;
 
 function drawProfile(title: string, profiles: readonly PerformanceProfile[]): void {
   const caption = 'Share of tasks, %, whose target was reached within τ times the fastest.';
