@@ -131,10 +131,7 @@ function resultsOf(experiment: Experiment, { runs, trials, chosen }: Conducted, 
   const own = runs.map(({ run }) => run);
   return {
     runs: own,
-    summary: summarize(
-      experiment.optimizers.map(({ label }) => label),
-      own,
-    ),
+    summary: summarize(experiment, own),
     config: experiment,
     ...(trials.length > 0 && { trials: trials.map(({ run }) => run) }),
     ...(chosen.length > 0 && {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differenceText, duration, loss, percent, spreadText } from './format.js';
+import { differenceText, duration, loss, percent, spreadText, targetText } from './format.js';
 
 it.each([
   [0.123, '0.12 s'],
@@ -11,10 +11,28 @@ it.each([
   expect(duration(seconds)).toBe(text);
 });
 
-it('shows differences with their sign, and zero without', () => {
-  expect(differenceText({ mean: 0.0052, low: -0.001, high: 0.0114 })).toBe('+0.52 [−0.10, +1.14]');
-  expect(differenceText({ mean: -0.00001, low: null, high: null })).toBe('0.00 [–]');
-  expect(differenceText(null)).toBe('–');
+const difference = {
+  pairs: 3,
+  mean: 0.0052,
+  low: -0.0001,
+  high: 0.01,
+  bootstrap: null,
+  corrected: { low: -0.001, high: 0.0114 },
+  tTest: null,
+  wilcoxon: null,
+  verdict: null,
+};
+
+it('shows differences with their sign and corrected interval, and zero without sign', () => {
+  expect(differenceText(difference, 'accuracy')).toBe('+0.52 [−0.10, +1.14]');
+  expect(differenceText(difference, 'loss')).toBe('+0.0052 [−0.0010, +0.0114]');
+  expect(differenceText({ ...difference, mean: -0.00001, corrected: null }, 'accuracy')).toBe('0.00 [–]');
+  expect(differenceText(null, 'accuracy')).toBe('–');
+});
+
+it('names targets', () => {
+  expect(targetText({ metric: 'accuracy', value: 0.957 })).toBe('accuracy 95.7 %');
+  expect(targetText({ metric: 'loss', value: 0.1 })).toBe('loss 0.1');
 });
 
 it('shows a standard deviation with the decimals of its mean', () => {

@@ -1,4 +1,8 @@
-import type { Difference, Spread } from './statistics.js';
+import type { MetricName } from './metric.js';
+import type { Difference } from './statistics/comparison.js';
+import type { Interval } from './statistics/interval.js';
+import type { Spread } from './statistics/spread.js';
+import type { Target } from './time-to-target.js';
 
 /** Where there is no value. */
 export const none = '–';
@@ -8,11 +12,15 @@ export function percent(share: number): string {
   return (100 * share).toFixed(2);
 }
 
-/** A difference of shares in percentage points, with its sign: `+0.52`, `−0.52`. */
-export function points(share: number): string {
-  const text = Math.abs(100 * share).toFixed(2);
+/**
+ * A difference with its sign: of accuracies in percentage points, `+0.52`, `−0.52`; of losses with the decimals that show three
+ * digits of `like`.
+ */
+export function points(difference: number, metric: MetricName = 'accuracy', like: number = 0): string {
+  const size = Math.abs(difference);
+  const text = metric === 'accuracy' ? percent(size) : loss(size, like);
   if (Number(text) === 0) return text;
-  return `${share < 0 ? '−' : '+'}${text}`;
+  return `${difference < 0 ? '−' : '+'}${text}`;
 }
 
 /** `97.41 ± 0.32`. */
@@ -22,12 +30,33 @@ export function spreadText(spread: Spread | null, show: (value: number, like: nu
   return sd === null ? show(mean, mean) : `${show(mean, mean)} ± ${show(sd, mean)}`;
 }
 
-/** `+0.52 [−0.10, +1.14]`. */
-export function differenceText(difference: Difference | null): string {
+/** `+0.52 [−0.10, +1.14]`: the difference to the baseline with the interval that is corrected for all comparisons. */
+export function differenceText(difference: Difference | null, metric: MetricName): string {
   if (!difference) return none;
-  const { mean, low, high } = difference;
-  const interval = low === null || high === null ? none : `${points(low)}, ${points(high)}`;
-  return `${points(mean)} [${interval}]`;
+  return `${signedText(difference, difference.mean, metric)} ${intervalText(difference, difference.corrected, metric)}`;
+}
+
+/** An interval of a difference, `[−0.10, +1.14]`. */
+export function intervalText(difference: Difference, interval: Interval | null, metric: MetricName): string {
+  if (!interval) return `[${none}]`;
+  const show = (value: number) => signedText(difference, value, metric);
+  return `[${show(interval.low)}, ${show(interval.high)}]`;
+}
+
+/** A value of a difference, with the decimals that its interval or else its mean asks for. */
+export function signedText({ mean, corrected }: Difference, value: number, metric: MetricName): string {
+  const width = corrected ? corrected.high - corrected.low : 0;
+  return points(value, metric, width > 0 ? width : Math.abs(mean));
+}
+
+/** A p-value: `0.043`, `<0.001`. */
+export function pText(p: number): string {
+  return p < 0.001 ? '<0.001' : p.toFixed(3);
+}
+
+/** `accuracy 97 %`, `loss 0.1`. */
+export function targetText({ metric, value }: Target): string {
+  return metric === 'accuracy' ? `accuracy ${Number((100 * value).toFixed(6))} %` : `loss ${value}`;
 }
 
 /** With the decimals that show three digits of `like`. */
@@ -65,17 +94,20 @@ export function seedsText(seeds: readonly number[]): string {
   return seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
 }
 
-/** `seed 1, adam: diverged, the loss became NaN at step 4`. */
+/** `seed 1, adam: diverged, the loss became NaN at step 4`; `seeds 1, 4, adam: ...` where several ended alike. */
 export function runText({
   seed,
+  seeds = [seed],
   optimizer,
   status,
   reason,
 }: {
   readonly seed: number;
+  readonly seeds?: readonly number[];
   readonly optimizer: string;
   readonly status: string;
   readonly reason?: string;
 }): string {
-  return `seed ${seed}, ${optimizer}: ${status}${reason ? `, ${reason}` : ''}`;
+  const which = `${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(', ')}`;
+  return `${which}, ${optimizer}: ${status}${reason ? `, ${reason}` : ''}`;
 }

@@ -1,7 +1,11 @@
 import type { OptimizerSpec } from '@spectrain/optim';
 import type { EpochResult, TracePoint } from '@spectrain/train';
 import type { Experiment } from './experiment.js';
-import type { Difference, Spread } from './statistics.js';
+import type { MetricName } from './metric.js';
+import type { RunConfig } from './run-config.js';
+import type { Difference } from './statistics/comparison.js';
+import type { Spread } from './statistics/spread.js';
+import type { TimeToTarget } from './time-to-target.js';
 import type { Versions } from './versions.js';
 
 /** One optimizer trained with one seed. */
@@ -10,8 +14,10 @@ export interface Run {
   readonly id?: string;
   readonly optimizer: string;
   readonly seed: number;
-  /** One of several settings that were tried, see `RunConfig`. */
+  /** Which of the settings that were tried it had. Absent: a run that counts. */
   readonly trial?: number;
+  /** Everything that decided its numbers. */
+  readonly config?: RunConfig;
   /** `failed`: something other than the numbers went wrong. */
   readonly status: 'completed' | 'diverged' | 'stopped' | 'failed';
   /** Why it diverged or failed. */
@@ -22,11 +28,6 @@ export interface Run {
   readonly imagesPerSecond: number;
   /** What the network wrote at the end, after the prompt. */
   readonly sample?: string;
-}
-
-/** Whether the task has accuracies: regression has none. */
-export function hasAccuracy({ runs }: Pick<Results, 'runs'>): boolean {
-  return runs.every(({ epochs }) => epochs.every(({ testAccuracy }) => testAccuracy !== undefined));
 }
 
 /** The setting that tuning chose for an optimizer, with which its runs were trained. */
@@ -50,8 +51,12 @@ export interface Summary {
   /** Mean of a run. */
   readonly seconds: number | null;
   readonly imagesPerSecond: number | null;
-  /** Final accuracy minus that of the first optimizer, seed by seed. */
-  readonly differenceToFirst: Difference | null;
+  /** What the difference is of, after the last epoch. */
+  readonly metric: MetricName;
+  /** This optimizer minus the baseline, seed by seed. */
+  readonly differenceToBaseline: Difference | null;
+  /** Of each target of the experiment, in its order. */
+  readonly timeToTarget: readonly TimeToTarget[];
 }
 
 /** What `results.json` holds and `--json` prints. Times, rates and versions aside, the same flags give the same. */
@@ -67,4 +72,12 @@ export interface Results {
   readonly versions: Versions;
   /** Date and time in ISO 8601. */
   readonly started: string;
+}
+
+/** The label of the optimizer that the others are compared with. */
+export function baselineOf({
+  optimizers,
+  baseline,
+}: Pick<Experiment, 'optimizers' | 'baseline'>): string | undefined {
+  return baseline ?? optimizers[0]?.label;
 }

@@ -1,46 +1,62 @@
 import { mean } from 'simple-statistics';
-import type { Run, Summary } from './results.js';
-import { pairedDifference, spread } from './statistics.js';
+import type { Experiment } from './experiment.js';
+import { finalValue, type Metric, metricOf, metrics } from './metric.js';
+import { baselineOf, type Run, type Summary } from './results.js';
+import { compare } from './statistics/comparison.js';
+import { spread } from './statistics/spread.js';
+import { targetsOf, timeToTarget } from './time-to-target.js';
 
-/** Summarises completed runs, one row per optimizer, each against the first. */
-export function summarize(optimizers: readonly string[], runs: readonly Run[]): readonly Summary[] {
-  const completed = (optimizer: string | undefined) =>
-    runs.filter((run) => run.optimizer === optimizer && run.status === 'completed');
-  const first = completed(optimizers[0]);
-  return optimizers.map((optimizer, i) => {
-    const own = completed(optimizer);
+/** Summarises the runs of an experiment, one row per optimizer, each but the baseline compared with that. */
+export function summarize(
+  experiment: Pick<Experiment, 'optimizers' | 'baseline' | 'targets'>,
+  runs: readonly Run[],
+): readonly Summary[] {
+  const labels = experiment.optimizers.map(({ label }) => label);
+  const of = (optimizer: string | undefined) => runs.filter((run) => run.optimizer === optimizer);
+  const baseline = baselineOf(experiment);
+  const metric = metricOf(runs);
+  const others = labels.filter((label) => label !== baseline);
+  const differences = compare(
+    others.map((label) => pairedDifferences(of(label), of(baseline), metric)),
+    metric.higherIsBetter,
+  );
+  return labels.map((optimizer) => {
+    const own = of(optimizer);
+    const completed = own.filter(({ status }) => status === 'completed');
     return {
       optimizer,
-      completedRuns: own.length,
-      finalAccuracy: spread(own.flatMap(finalAccuracy)),
-      bestAccuracy: spread(own.flatMap(bestAccuracy)),
-      finalLoss: spread(own.map((run) => run.epochs.at(-1)!.testLoss)),
-      seconds: own.length > 0 ? mean(own.map((run) => run.seconds)) : null,
-      imagesPerSecond: own.length > 0 ? mean(own.map((run) => run.imagesPerSecond)) : null,
-      differenceToFirst: i === 0 ? null : pairedDifference(differences(own, first)),
+      completedRuns: completed.length,
+      finalAccuracy: spread(finalValues(completed, metrics.accuracy)),
+      bestAccuracy: spread(completed.flatMap(bestAccuracy)),
+      finalLoss: spread(finalValues(completed, metrics.loss)),
+      seconds: completed.length > 0 ? mean(completed.map((run) => run.seconds)) : null,
+      imagesPerSecond: completed.length > 0 ? mean(completed.map((run) => run.imagesPerSecond)) : null,
+      metric: metric.name,
+      differenceToBaseline: optimizer === baseline ? null : differences[others.indexOf(optimizer)]!,
+      timeToTarget: targetsOf(experiment).map((target) => timeToTarget(own, target)),
     };
   });
 }
 
-/** Over the seeds that both have completed. */
-function differences(runs: readonly Run[], first: readonly Run[]): readonly number[] {
+/** Over the seeds that both have completed, in the order of the first. */
+function pairedDifferences(
+  runs: readonly Run[],
+  baseline: readonly Run[],
+  metric: Metric,
+): readonly number[] {
   return runs.flatMap((run) => {
-    const pair = first.find(({ seed }) => seed === run.seed);
-    const ofPair = pair ? finalAccuracy(pair) : [];
-    return finalAccuracy(run).flatMap((accuracy) => ofPair.map((other) => accuracy - other));
+    const pair = baseline.find(({ seed }) => seed === run.seed);
+    const value = finalValue(run, metric);
+    const base = pair && finalValue(pair, metric);
+    return value === undefined || base === undefined ? [] : [value - base];
   });
 }
 
-/** One accuracy, or none in regression. */
-function finalAccuracy(run: Run): readonly number[] {
-  return accuracies(run).slice(-1);
+function finalValues(runs: readonly Run[], metric: Metric): readonly number[] {
+  return runs.flatMap((run) => finalValue(run, metric) ?? []);
 }
 
-function bestAccuracy(run: Run): readonly number[] {
-  const all = accuracies(run);
-  return all.length > 0 ? [Math.max(...all)] : [];
-}
-
-function accuracies({ epochs }: Run): readonly number[] {
-  return epochs.flatMap(({ testAccuracy }) => testAccuracy ?? []);
+function bestAccuracy({ epochs }: Run): readonly number[] {
+  const accuracies = epochs.flatMap((epoch) => metrics.accuracy.of(epoch) ?? []);
+  return accuracies.length > 0 ? [Math.max(...accuracies)] : [];
 }

@@ -1,23 +1,16 @@
 /** Saves the data of the report as files. Stands in the page as it is, so that it imports nothing but types. */
-import type { Results } from '../results.js';
+import type { PageData } from './report-html.js';
 
-declare const d3: { csvFormat(rows: readonly object[]): string };
+const json = document.getElementById('data')?.textContent ?? '';
 
-const json = document.getElementById('results')?.textContent ?? '';
+for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-file]'))
+  button.addEventListener('click', () => save(button.dataset.file ?? ''));
 
-offer('csv', 'epochs.csv', 'text/csv', () => {
-  const { runs }: Results = JSON.parse(json);
-  return d3.csvFormat(
-    runs.flatMap(({ optimizer, seed, epochs }) => epochs.map((epoch) => ({ optimizer, seed, ...epoch }))),
-  );
-});
-offer('json', 'results.json', 'application/json', () => json);
-
-function offer(id: string, file: string, type: string, contents: () => string): void {
-  document.getElementById(id)?.addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([contents()], { type }));
-    link.download = file;
-    link.click();
-  });
+function save(file: string): void {
+  const { experiments, files }: PageData = JSON.parse(json);
+  const whole = experiments.length === 1 ? experiments[0] : experiments;
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([files[file] ?? JSON.stringify(whole)]));
+  link.download = file;
+  link.click();
 }

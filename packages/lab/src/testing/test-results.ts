@@ -1,4 +1,4 @@
-import { planExperiment } from '../experiment.js';
+import { type Experiment, planExperiment } from '../experiment.js';
 import { finalConfigs } from '../plan.js';
 import type { Results, Run } from '../results.js';
 import { summarize } from '../summarize.js';
@@ -19,10 +19,9 @@ export function testRun(optimizer: string, seed: number, ...accuracies: readonly
   return { optimizer, seed, status: 'completed', epochs, trace, seconds: 4, imagesPerSecond: 5000 };
 }
 
-/** A run of regression, which has no accuracies. */
-export function regressionRun(optimizer: string, seed: number): Run {
-  const run = testRun(optimizer, seed, 0.5, 0.75);
-  return { ...run, epochs: run.epochs.map(({ testAccuracy: _, ...epoch }) => epoch) };
+/** The same run of a task that has no accuracy, such as a regression. */
+export function withoutAccuracy(run: Run): Run {
+  return JSON.parse(JSON.stringify(run, (key, value) => (key === 'testAccuracy' ? undefined : value)));
 }
 
 /** Results of made-up numbers, for tests; runs that are not given complete with accuracies of 0.5 and 0.75. */
@@ -30,8 +29,10 @@ export function testResults(
   optimizers: readonly string[],
   seeds: readonly number[],
   given: readonly Run[] = [],
+  more: Partial<Experiment> = {},
 ): Results {
-  const config = planExperiment({ task: 'digits', augment: true }, '--optimizers', optimizers, seeds);
+  const planned = planExperiment({ task: 'digits', augment: true }, '--optimizers', optimizers, seeds);
+  const config = { ...planned, ...more };
   const runs = finalConfigs(config, { trainCount: 1, threads: 1 }).map(
     ({ optimizer, seed }) =>
       given.find((run) => run.optimizer === optimizer && run.seed === seed) ??
@@ -40,7 +41,7 @@ export function testResults(
   const versions = { spectrain: '0', node: '0', onnxruntime: '0', platform: 'test', cpu: 'test', cpus: 2 };
   return {
     runs,
-    summary: summarize(optimizers, runs),
+    summary: summarize(config, runs),
     config,
     versions,
     started: '2026-01-02T03:04:05.000Z',
