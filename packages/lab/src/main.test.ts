@@ -93,6 +93,85 @@ describe('compare', () => {
   });
 });
 
+describe('run', () => {
+  const file = [
+    'task: digits',
+    'model: mlp-16',
+    'epochs: 1',
+    'seeds: 2',
+    'optimizers:',
+    '  adam: adam',
+    '  sgd: {spec: {kind: sgd, lr: 0.1}, space: {lr: {min: 0.01, max: 1, scale: log}}}',
+    'tuning: {trials: 2, validation: 0.2}',
+    'targets: {accuracy: 0.5}',
+  ].join('\n');
+
+  it('tunes, then trains with what was chosen, and writes all of it down', async () => {
+    await writeFile(join(folder.path, 'small.yaml'), file);
+    const { status, stdout, stderr } = await run('run small.yaml --jobs 2 --json --out small');
+    expect(status, stderr).toBe(0);
+    const results: Results = JSON.parse(stdout);
+    expect(results.runs.map(({ seed, optimizer, status }) => [seed, optimizer, status])).toEqual([
+      [0, 'adam', 'completed'],
+      [0, 'sgd', 'completed'],
+      [1, 'adam', 'completed'],
+      [1, 'sgd', 'completed'],
+    ]);
+    expect(results.trials).toHaveLength(4);
+    for (const { optimizer, settings, spec, trial } of results.chosen!) {
+      const scores = results.trials!.filter((each) => each.optimizer === optimizer);
+      const best = scores.toSorted((a, b) => b.epochs[0]!.testAccuracy! - a.epochs[0]!.testAccuracy!)[0]!;
+      expect(best.trial).toBe(trial);
+      expect(spec.lr).toBe(settings.lr);
+      const own = results.runs.filter((each) => each.optimizer === optimizer);
+      for (const { config } of own) expect(config!.spec).toEqual(spec);
+    }
+    expect(await findRuns(join(folder.path, 'small'))).toHaveLength(8);
+  });
+
+  it('goes on where it was killed, to the same weights', async () => {
+    await writeFile(join(folder.path, 'kill.yaml'), file.replace('epochs: 1', 'epochs: 30'));
+    const { child, ended } = startCli(['run', 'kill.yaml', '--out', 'killed'], folder.path);
+    const begun = async () => (await findRuns(join(folder.path, 'killed'))).some(({ step }) => step > 0);
+    await expect.poll(begun, { timeout: 20_000 }).toBe(true);
+    child.kill('SIGKILL');
+    await ended;
+    const { status, stderr } = await run('resume killed --jobs 2');
+    expect(status, stderr).toBe(0);
+    expect((await run('run kill.yaml --out whole --jobs 2')).status).toBe(0);
+    const weights = async (out: string) =>
+      Promise.all(
+        (await findRuns(join(folder.path, out))).map(async (found) => [
+          found.id,
+          await readFile(join(found.folder, 'weights.safetensors')),
+        ]),
+      );
+    expect(await weights('killed')).toEqual(await weights('whole'));
+  });
+
+  it('prints its plan without training', async () => {
+    await writeFile(join(folder.path, 'plan.yaml'), file);
+    const { status, stdout } = await run('run plan.yaml --dry-run --out nothing');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^trials: 4 runs of 1 epoch of 36 steps, about /m);
+    expect(stdout).toMatch(/^in all: 8 runs, 324 steps, about .* of memory$/m);
+    expect(await readdir(folder.path)).not.toContain('nothing');
+  });
+
+  it('names the place in a file that is wrong', async () => {
+    await writeFile(join(folder.path, 'wrong.yaml'), file.replace('epochs: 1', 'epoch: 1'));
+    const { status, stdout, stderr } = await run('run wrong.yaml');
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^error: wrong\.yaml:3:1: epoch: .*epochs.*\n$/);
+  });
+
+  it('resumes nothing else than an experiment', async () => {
+    const { status, stderr } = await run('resume models');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: folder: found "models"; allowed: .*\n$/);
+  });
+});
+
 describe('train', () => {
   it('prints a line an epoch and saves the network', async () => {
     const { status, stdout } = await run('train --epochs 2 --seed 3 --save model.onnx --out train');

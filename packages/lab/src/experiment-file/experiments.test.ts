@@ -22,7 +22,7 @@ async function plan(name: string) {
 
 describe('the experiments of the repository', () => {
   it.each<readonly [string, string, string, number, number, number, number]>([
-    ['digits', 'digits', 'mlp-64-64', 100, 15, 50, 15],
+    ['digits', 'digits', 'mlp-64-64', 300, 15, 50, 15],
     ['lcam-figure-3', 'cifar10', 'wrn-28-10', 0, 0, 4, 150],
     ['lcam-figure-3-small', 'cifar10', 'wrn-16-1', 0, 0, 4, 30],
     ['lcam-figure-4', 'cifar100', 'wrn-28-10', 0, 0, 4, 150],

@@ -101,6 +101,7 @@ export function runOf(
     optimizer,
     seed,
     ...(trial !== undefined && { trial }),
+    config,
     status: end?.status ?? 'stopped',
     ...(end?.reason !== undefined && { reason: end.reason }),
     epochs,
