@@ -1,9 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createOptimizer, reference, signalAt } from '@spectrain/optim';
 import { findDataSet } from '@spectrain/train';
 import { describe, expect, it } from 'vitest';
 import { finalConfigs, stepsPerEpoch, trialConfigs } from '../plan.js';
+import { testFolder } from '../testing/start-cli.js';
 import { experimentJsonSchema } from './experiment-json-schema.js';
 import { readExperimentFile } from './read-experiment-file.js';
 
@@ -129,4 +131,15 @@ describe('the protocol of LCAM', () => {
     expect(optimizer.values.lr).toBe(0.1 * 0.99985 ** 3);
     expect(() => createOptimizer(final[1]!.spec, { w: new Float32Array(1) })).not.toThrow();
   });
+});
+
+it('reads the example of the documentation', async () => {
+  const page = await readFile(new URL('../../../../docs/experiments.md', import.meta.url), 'utf8');
+  const own = await testFolder();
+  const path = join(own.path, 'example.yaml');
+  await writeFile(path, page.match(/```yaml\n(.*?)```/s)![1]!);
+  const { optimizers, baseline, tuning } = await readExperimentFile(path);
+  expect(optimizers.map(({ label }) => label)).toEqual(['adam', 'decaying', 'nsf']);
+  expect({ baseline, trials: tuning?.trials }).toEqual({ baseline: 'adam', trials: 20 });
+  await own.remove();
 });
