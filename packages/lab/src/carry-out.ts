@@ -8,7 +8,6 @@ import {
   suggestedThreads,
   writeWhole,
 } from '@spectrain/train';
-import { runAll } from './execute/run-all.js';
 import { type Experiment, plannedRuns } from './experiment.js';
 import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
@@ -16,6 +15,8 @@ import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { progressView } from './progress-line.js';
 import { requireAvailable } from './provider-flag.js';
+import { requireQueue } from './queue/require-queue.js';
+import { runAllAnywhere } from './queue/run-all-anywhere.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
 import { type RunConfig, runId } from './run-config.js';
@@ -32,6 +33,8 @@ export interface PlaceFlags {
   readonly json?: true | undefined;
   readonly jobs?: number | undefined;
   readonly retries?: number | undefined;
+  /** The URL of a Redis whose workers carry out the runs. Absent: this machine does. */
+  readonly queue?: string | undefined;
 }
 
 /** What a command adds to the results. */
@@ -51,11 +54,12 @@ const defaults = { jobs: 1, retries: 2, checkpoint: { seconds: 60, last: 2, best
  */
 export async function carryOut(
   asked: Experiment,
-  { dataDir, out, json, jobs = defaults.jobs, retries = defaults.retries }: PlaceFlags,
+  { dataDir, out, json, queue, jobs = defaults.jobs, retries = defaults.retries }: PlaceFlags,
   show: (results: Results) => string,
   hooks: CarryOutHooks = {},
 ): Promise<number> {
   if (asked.provider !== undefined) await requireAvailable(asked.provider);
+  if (queue !== undefined) await requireQueue(queue, asked);
   const data = await readTaskData(asked, dataDir);
   await requireSuitable(asked.model, data, asked.file);
   const started = new Date();
@@ -67,7 +71,8 @@ export async function carryOut(
 
   const interruption = listenForInterruption();
   const failures = new Failures();
-  const runs = await trainAll(experiment, data, folder, { dataDir, jobs, retries, interruption, hooks });
+  const work = { dataDir, jobs, retries, queue, interruption, hooks };
+  const runs = await trainAll(experiment, data, folder, work);
   const results = resultsOf(experiment, runs, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
   for (const run of runs)
@@ -91,6 +96,7 @@ export async function carryOut(
 interface TrainAllOptions {
   readonly jobs: number;
   readonly retries: number;
+  readonly queue: string | undefined;
   readonly dataDir: string | undefined;
   readonly interruption: Interruption;
   readonly hooks: CarryOutHooks;
@@ -106,7 +112,7 @@ async function trainAll(
   const parent = join(folder, runsFolder);
   const configs = runConfigs(experiment, data);
   const view = progressView(process.stderr, configs);
-  await runAll(configs, {
+  await runAllAnywhere(configs, {
     ...options,
     folder: parent,
     checkpoint: experiment.checkpoint ?? defaults.checkpoint,
@@ -119,6 +125,10 @@ async function trainAll(
       onNote: (config, text) => {
         view.clear();
         process.stderr.write(`${runId(config)}: ${text}\n`);
+      },
+      onQueue: (text) => {
+        view.clear();
+        process.stderr.write(`${text}\n`);
       },
       onEnd: (run) => view.finished(run),
     },

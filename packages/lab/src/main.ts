@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addTrain } from './commands/train.js';
+import { addWorker } from './commands/worker.js';
 import { isInputError } from './input-error.js';
 import { version } from './versions.js';
 
@@ -35,6 +36,7 @@ function createProgram(end: (status: number) => void): Command {
   addCompare(program, end);
   addTrain(program, end);
   addData(program, end);
+  addWorker(program, end);
   return program;
 }
 

@@ -75,6 +75,7 @@ export function addOutputOptions(command: Command): Command {
       'how often a run that fails is tried again (default: 2)',
       wholeNumber('--retries', 0, 100),
     )
+    .option('--queue <url>', 'have the runs carried out by the workers of a Redis: redis://HOST (see worker)')
     .option(
       '--out <path>',
       'folder for the runs, results.json and report.html; one that is not done is gone on with (default: runs/<date>-<time>-<task>)',
