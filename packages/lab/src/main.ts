@@ -36,7 +36,7 @@ function createProgram(end: (status: number) => void): Command {
   addCompare(program, end);
   addTrain(program, end);
   addData(program, end);
-  addWorker(program, end);
+  addWorker(program);
   return program;
 }
 

@@ -22,7 +22,7 @@ Examples:
 The other side is --queue of the commands that train. REDISCLI_AUTH may hold the password.`;
 
 /** Adds `spectrain worker`. */
-export function addWorker(program: Command, end: (status: number) => void): void {
+export function addWorker(program: Command): void {
   program
     .command('worker')
     .summary('carry out runs that other machines ask for')
@@ -56,9 +56,10 @@ export function addWorker(program: Command, end: (status: number) => void): void
           interruption,
           onNote: (text) => process.stderr.write(`${text}\n`),
         });
-        end(interruption.status ?? 0);
       } finally {
         interruption.dispose();
       }
+      // A connection that was closed while it waited for a reply has a timer that would be waited for.
+      process.exit(interruption.status ?? 0);
     });
 }
