@@ -2,7 +2,7 @@ import { Redis } from 'ioredis';
 import { InputError } from '../input-error.js';
 
 /** How long the first connection may take. */
-const patienceMilliseconds = 8_000;
+const patienceMilliseconds = 5_000;
 /** A reply that does not come for so long means that the link is dead, even if nothing has closed it. */
 const replyMilliseconds = 15_000;
 /** Between two attempts to connect again: doubled each time, up to the second of them. */
@@ -25,7 +25,6 @@ export async function connectRedis(url: string, note: (text: string) => void): P
     lazyConnect: true,
     maxRetriesPerRequest: null,
     connectTimeout: patienceMilliseconds,
-    socketTimeout: replyMilliseconds,
     keepAlive: 10_000,
     retryStrategy: (attempt) =>
       isEstablished ? Math.min(retryMilliseconds[0] * 2 ** (attempt - 1), retryMilliseconds[1]) : null,
@@ -41,6 +40,8 @@ export async function connectRedis(url: string, note: (text: string) => void): P
     throw new InputError('--queue', place, `the URL of a Redis that answers (${oneLine(reason)})`);
   }
   isEstablished = true;
+  // Not earlier: its timer outlives a connection that is given up.
+  redis.options.socketTimeout = replyMilliseconds;
   tellOfLoss(redis, place, note);
   return redis;
 }

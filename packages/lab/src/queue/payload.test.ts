@@ -25,6 +25,7 @@ describe('a payload', () => {
     [{ ...payload, checkpoint: {} }, 'checkpoint.seconds: found "undefined"'],
     [withConfig({ task: '/etc/passwd' }), 'config.task: found'],
     [withConfig({ epochs: 0.5 }), 'config.epochs: found "0.5"; allowed: a whole number >= 1'],
+    [withConfig({ trial: '../../x' }), 'config.trial: found'],
     [withConfig({ model: 'wrm-16-1' }), '--model: found "wrm-16-1"'],
   ])('%j is refused', (json, message) => {
     expect(() => parsePayload(json)).toThrow(message);

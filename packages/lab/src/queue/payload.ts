@@ -54,6 +54,9 @@ function checkConfig(json: unknown): RunConfig {
   for (const [name, least] of Object.entries(wholes))
     if (!isWhole(config[name], least))
       throw wrong(`config.${name}`, config[name], `a whole number >= ${least}`);
+  // It is in the name of the run's folder.
+  if (config.trial !== undefined && !isWhole(config.trial, 0))
+    throw wrong('config.trial', config.trial, 'a whole number >= 0');
   return config as unknown as RunConfig;
 }
 

@@ -177,7 +177,8 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
     const config = testConfig({ epochs: 60 });
     const first = startWorker();
     const done = coordinate('killed', [config]);
-    await until(async () => (await stored('killed', config).catch(() => undefined))?.status === 'running');
+    await until(async () => (await redis.llen(`bull:${queueName}:active`)) === 1);
+    await sleep(400);
     first.child.kill('SIGKILL');
     startWorker();
     await done;

@@ -37,7 +37,7 @@ export class RunJobs {
   /** Ends the work on jobs that others have been given. */
   lose(ids: readonly string[]): void {
     for (const id of ids) {
-      this.#note(`${id} was given to another worker, since this one was not heard of`);
+      this.#note(`${id} is not this worker’s any more, which was out of reach for too long; stops it`);
       this.#active.get(id)?.abort();
     }
   }
