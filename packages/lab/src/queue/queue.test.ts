@@ -79,7 +79,7 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
   };
 
   test('end in the folder with the bits they have here, each once, and leave nothing in Redis', async () => {
-    const configs = [0, 1, 2].map((seed) => testConfig({ seed }));
+    const configs = [0, 1, 2, 3].map((seed) => testConfig({ seed, ...(seed > 1 && { trial: seed }) }));
     const ended: string[] = [];
     const epochs: string[] = [];
     startWorker();
@@ -98,7 +98,7 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
 
     // Another call finds all done.
     await coordinate('all', configs, { observer: { onEnd: ({ id }) => void ended.push(id) } });
-    expect(ended).toHaveLength(6);
+    expect(ended).toHaveLength(8);
   });
 
   test('go on while nobody waits, and are fetched later', async () => {

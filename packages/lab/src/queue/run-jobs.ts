@@ -6,7 +6,7 @@ import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq
 import type { Redis } from 'ioredis';
 import { RunProcess } from '../execute/run-process.js';
 import { type RunConfig, runId } from '../run-config.js';
-import type { EndLine } from '../store/metrics.js';
+import { type EndLine, isFinal } from '../store/metrics.js';
 import { recordFailure } from '../store/record-failure.js';
 import { prepareRun } from '../store/run-folder.js';
 import { jobId } from './keys.js';
@@ -24,6 +24,8 @@ export class RunJobs {
   /** By job, what ends the work on it. */
   readonly #active = new Map<string, AbortController>();
   readonly #processes = new Set<RunProcess>();
+  /** Those of them that have nothing to do. */
+  readonly #spare: RunProcess[] = [];
 
   constructor(
     private readonly redis: Redis,
@@ -103,22 +105,34 @@ export class RunJobs {
     signal: AbortSignal,
   ): Promise<EndLine | 'busy'> {
     const report = new RunReport(new LiveFeed(this.redis, experiment), runId(config), folder);
-    const child = new RunProcess();
-    this.#processes.add(child);
+    const child = this.#process(config);
+    let isDone = false;
     try {
-      return await child.execute(folder, config, { dataDir: this.options.dataDir, checkpoint }, signal, {
+      const end = await child.execute(folder, config, { dataDir: this.options.dataDir, checkpoint }, signal, {
         progress: (progress) => {
           report.progress = progress;
         },
         note: (text) => this.#note(`${runId(config)}: ${text}`),
       });
+      isDone = end !== 'busy' && isFinal(end);
+      return end;
     } catch (error) {
       return await this.#failed(folder, config, error, signal);
     } finally {
-      await child.close();
-      this.#processes.delete(child);
+      if (isDone && config.trial !== undefined) this.#spare.push(child);
+      else {
+        await child.close();
+        this.#processes.delete(child);
+      }
       await report.end();
     }
+  }
+
+  /** As on one machine: trials, whose time is not compared, may have the process of an earlier one. */
+  #process(config: RunConfig): RunProcess {
+    const child = (config.trial === undefined ? undefined : this.#spare.pop()) ?? new RunProcess();
+    this.#processes.add(child);
+    return child;
   }
 
   /** What could not be told in the run's own metrics: of a process that died, or data that are not on this machine. */
