@@ -16,6 +16,7 @@ import { Failures } from './failures.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { requireAvailable } from './provider-flag.js';
+import { requireQueue } from './queue/require-queue.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
 import { recordExperiment, resultsFile } from './store/experiment-record.js';
@@ -30,6 +31,8 @@ export interface WorkFlags {
   readonly json?: true | undefined;
   readonly jobs?: number | undefined;
   readonly retries?: number | undefined;
+  /** The URL of a Redis whose workers carry out the runs. Absent: this machine does. */
+  readonly queue?: string | undefined;
 }
 
 export interface PlaceFlags extends WorkFlags {
@@ -59,7 +62,7 @@ export async function carryOut(
   show: ShowResults,
   hooks: CarryOutHooks = {},
 ): Promise<number> {
-  const data = await readSuitableData(experiment, flags.dataDir);
+  const data = await readSuitableData(experiment, flags);
   const threads = await threadsFor(experiment, data, flags.jobs ?? defaults.jobs);
   const folder =
     out === undefined ? await createDefaultFolder(experiment.name, new Date()) : await openFolder(out);
@@ -70,9 +73,10 @@ export async function carryOut(
 /** The data of an experiment. @throws InputError where its model, its provider or its data cannot be used here */
 export async function readSuitableData(
   experiment: Experiment,
-  dataDir: string | undefined,
+  { dataDir, queue }: Pick<WorkFlags, 'dataDir' | 'queue'>,
 ): Promise<Dataset> {
   if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
+  if (queue !== undefined) await requireQueue(queue, experiment);
   const data = await readTaskData(experiment, dataDir);
   await requireSuitable(experiment.model, data, experiment.file);
   return data;
@@ -83,14 +87,14 @@ export async function carryOutIn(
   folder: string,
   experiment: Experiment,
   data: Dataset,
-  { dataDir, json, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
+  { dataDir, json, queue, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
   show: ShowResults,
   { onEpoch, onCompleted }: CarryOutHooks = {},
 ): Promise<number> {
   const started = new Date();
   const interruption = listenForInterruption();
   const failures = new Failures();
-  const options = { dataDir, jobs, retries, interruption, ...(onEpoch && { onEpoch }) };
+  const options = { dataDir, jobs, retries, queue, interruption, ...(onEpoch && { onEpoch }) };
   const conducted = await conduct(experiment, data, folder, options);
   const results = resultsOf(experiment, conducted, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { countExamples, type Dataset, type EpochResult } from '@spectrain/train';
-import { runAll } from './execute/run-all.js';
 import type { Experiment } from './experiment.js';
 import type { Interruption } from './interruption.js';
 import { finalConfigs, type PlanSettings, trialConfigs } from './plan.js';
 import { progressView } from './progress-line.js';
+import { runAllAnywhere } from './queue/run-all-anywhere.js';
 import { type RunConfig, runId } from './run-config.js';
 import { runsFolder } from './store/experiment-record.js';
 import { readRun, type StoredRun } from './store/run-folder.js';
@@ -13,6 +13,8 @@ import { chooseBest, type TuningOutcome } from './tuning/choose-best.js';
 export interface ConductOptions {
   readonly jobs: number;
   readonly retries: number;
+  /** The URL of a Redis whose workers carry out the runs. Absent: this machine does. */
+  readonly queue: string | undefined;
   readonly dataDir: string | undefined;
   readonly interruption: Interruption;
   readonly onEpoch?: (epoch: EpochResult) => void;
@@ -63,7 +65,7 @@ async function carryOutAll(
   options: ConductOptions,
 ): Promise<readonly StoredRun[]> {
   const view = progressView(process.stderr, configs);
-  await runAll(configs, {
+  await runAllAnywhere(configs, {
     ...options,
     folder,
     checkpoint: experiment.checkpoint ?? defaultCheckpoint,
@@ -76,6 +78,10 @@ async function carryOutAll(
       onNote: (config, text) => {
         view.clear();
         process.stderr.write(`${runId(config)}: ${text}\n`);
+      },
+      onQueue: (text) => {
+        view.clear();
+        process.stderr.write(`${text}\n`);
       },
       onEnd: (run) => view.finished(run),
     },

@@ -5,6 +5,7 @@ import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
 import { addSchema } from './commands/schema.js';
 import { addTrain } from './commands/train.js';
+import { addWorker } from './commands/worker.js';
 import { isInputError } from './input-error.js';
 import { version } from './versions.js';
 
@@ -41,6 +42,7 @@ function createProgram(end: (status: number) => void): Command {
   addResume(program, end);
   addData(program, end);
   addSchema(program, end);
+  addWorker(program);
   return program;
 }
 

@@ -74,6 +74,7 @@ export function addWorkOptions(command: Command): Command {
       'how often a run that fails is tried again (default: 2)',
       wholeNumber('--retries', 0, 100),
     )
+    .option('--queue <url>', 'have the runs carried out by the workers of a Redis: redis://HOST (see worker)')
     .option('--json', 'print one JSON document instead of text');
 }
 

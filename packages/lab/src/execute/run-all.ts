@@ -24,6 +24,8 @@ export interface RunsObserver {
   readonly onProgress?: (config: RunConfig, progress: Progress) => void;
   readonly onEpoch?: (config: RunConfig, epoch: EpochResult) => void;
   readonly onNote?: (config: RunConfig, text: string) => void;
+  /** Something that concerns the queue as a whole, where there is one. */
+  readonly onQueue?: (text: string) => void;
   /** A run is over; called also for one that was over before. */
   readonly onEnd?: (run: StoredRun) => void | Promise<void>;
 }
