@@ -198,7 +198,7 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
       failedReason: expect.stringMatching(/^job nonsense: payload\.experiment: found nothing; allowed: .*$/),
     });
     worker.child.kill('SIGTERM');
-    expect((await worker.ended).stderr).toContain('w: refused job nonsense: experiment: found');
+    expect((await worker.ended).stderr).toContain('w: refused job nonsense: payload.experiment: found');
   });
 
   test('have one coordinator for a folder', async () => {
