@@ -9,7 +9,7 @@ import {
   writeWhole,
 } from '@spectrain/train';
 import { runAll } from './execute/run-all.js';
-import { type Experiment, plannedRuns } from './experiment.js';
+import { defaultCheckpoint, type Experiment, plannedRuns } from './experiment.js';
 import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
@@ -42,7 +42,7 @@ export interface CarryOutHooks {
 }
 
 /** Where nothing is said. */
-const defaults = { jobs: 1, retries: 2, checkpoint: { seconds: 60, last: 2, best: false } } as const;
+const defaults = { jobs: 1, retries: 2 } as const;
 
 /**
  * Checks the input, carries out every run that is not over, keeps the results in a folder and prints them.
@@ -109,7 +109,7 @@ async function trainAll(
   await runAll(configs, {
     ...options,
     folder: parent,
-    checkpoint: experiment.checkpoint ?? defaults.checkpoint,
+    checkpoint: experiment.checkpoint ?? defaultCheckpoint,
     observer: {
       onProgress: (config, progress) => view.update(config, progress),
       onEpoch: (_, epoch) => {

@@ -14,6 +14,8 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
+  /** Seconds from one checkpoint to the next. */
+  readonly checkpoint?: number | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -52,6 +54,9 @@ export interface CheckpointSettings {
   /** Whether that of the epoch that was judged best is kept as well. */
   readonly best: boolean;
 }
+
+/** Where nothing is said. */
+export const defaultCheckpoint: CheckpointSettings = { seconds: 60, last: 2, best: false };
 
 /** Runs that belong together, as plain data; {@link RunConfig} says what one of them is. */
 export interface Experiment {
@@ -121,6 +126,9 @@ export function planExperiment(
     ...(flags.threads !== undefined && { threads: flags.threads }),
     ...(sample && { sample }),
     ...(flags.provider !== undefined && { provider: flags.provider }),
+    ...(flags.checkpoint !== undefined && {
+      checkpoint: { ...defaultCheckpoint, seconds: flags.checkpoint },
+    }),
   };
 }
 

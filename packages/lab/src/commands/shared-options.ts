@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlaceFlags } from '../carry-out.js';
-import type { ExperimentFlags } from '../experiment.js';
-import { wholeNumber } from '../flag-values.js';
+import { defaultCheckpoint, type ExperimentFlags } from '../experiment.js';
+import { numberFrom, wholeNumber } from '../flag-values.js';
 import { tasks } from '../tasks.js';
 import { contextNumber, textDefaults } from '../text-flags.js';
 
@@ -74,6 +74,11 @@ export function addOutputOptions(command: Command): Command {
       '--retries <n>',
       'how often a run that fails is tried again (default: 2)',
       wholeNumber('--retries', 0, 100),
+    )
+    .option(
+      '--checkpoint <seconds>',
+      `from one checkpoint of a run to the next (default: ${defaultCheckpoint.seconds})`,
+      numberFrom('--checkpoint', 0, 86_400),
     )
     .option(
       '--out <path>',

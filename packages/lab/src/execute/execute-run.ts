@@ -21,6 +21,7 @@ import type { CheckpointSettings } from '../experiment.js';
 import type { RunConfig } from '../run-config.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
+import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
 import { RunLock } from '../store/run-lock.js';
 import { isText } from '../text-data.js';
@@ -68,6 +69,7 @@ export async function executeRun(
     try {
       const end = endOf(metrics.lines);
       if (isFinal(end)) return end;
+      await removeLeftovers(folder);
       return await new RunExecution(folder, config, options, metrics).run();
     } finally {
       metrics.close();
