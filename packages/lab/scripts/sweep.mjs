@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
+import { scalarsOf } from '../dist/store/event-file/scalars.js';
 import { parseMetrics } from '../dist/store/metrics.js';
+import { readEventFile } from '../dist/testing/read-event-file.js';
 
 const cli = fileURLToPath(new URL('../bin/spectrain.js', import.meta.url));
 
@@ -75,16 +77,37 @@ function runDifferences(reference, folder) {
   };
   const same = (name) => bytes(reference, name).equals(bytes(folder, name));
   const numbers = (lines, kind) => timeless(lines.filter((line) => line.kind === kind));
+  const isEventFile = (name) => name.startsWith('events.out.tfevents.');
+  const curves = readdirSync(folder)
+    .filter(isEventFile)
+    .sort()
+    .flatMap((name) => readEventFile(bytes(folder, name)).points);
   const leftovers = readdirSync(folder).filter((name) => name.endsWith('.tmp'));
   return [
     ...['config.json', 'weights.safetensors'].filter((name) => !same(name)).map((name) => `other ${name}`),
     ...['step', 'epoch']
       .filter((kind) => !isDeepStrictEqual(numbers(expected, kind), numbers(found, kind)))
       .map((kind) => `other ${kind} lines`),
+    ...(isDeepStrictEqual(distinct(curves), distinct(pointsOf(found)))
+      ? []
+      : ['event files have other points']),
     ...(ends === 1 ? [] : [`completed ${ends} times`]),
     ...leftovers.map((name) => `${name} is left`),
   ];
 }
+
+/** What the lines of the metrics say of each curve. */
+const pointsOf = (lines) =>
+  lines.flatMap((line) =>
+    Object.entries(scalarsOf(line)).map(([tag, value]) => ({
+      tag,
+      step: line.step,
+      value: Math.fround(value),
+    })),
+  );
+
+/** A point that was written right before a kill is there twice. */
+const distinct = (points) => [...new Set(points.map((point) => JSON.stringify(point)))].sort();
 
 export const linesOf = (folder) => parseMetrics(readFileSync(join(folder, 'metrics.jsonl'), 'utf8'));
 

@@ -19,7 +19,8 @@ import {
 } from '@spectrain/train';
 import type { CheckpointSettings } from '../experiment.js';
 import type { RunConfig } from '../run-config.js';
-import { type EndLine, isFinal } from '../store/metrics.js';
+import { EventFile } from '../store/event-file/event-file.js';
+import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
 import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
@@ -66,12 +67,14 @@ export async function executeRun(
   const lock = await RunLock.acquire(join(folder, runFiles.lock));
   try {
     const metrics = new MetricsWriter(join(folder, runFiles.metrics));
+    const events = new EventFile(folder);
     try {
       const end = endOf(metrics.lines);
       if (isFinal(end)) return end;
       await removeLeftovers(folder);
-      return await new RunExecution(folder, config, options, metrics).run();
+      return await new RunExecution(folder, config, options, metrics, events).run();
     } finally {
+      events.close();
       metrics.close();
     }
   } finally {
@@ -95,6 +98,7 @@ class RunExecution {
     private readonly config: RunConfig,
     private readonly options: ExecuteOptions,
     private readonly metrics: MetricsWriter,
+    private readonly events: EventFile,
   ) {
     this.#checkpoints = join(folder, runFiles.checkpoints);
     this.#weights = join(folder, runFiles.weights);
@@ -162,7 +166,7 @@ class RunExecution {
       return this.#end({ status });
     }
     const last = this.#log.end();
-    if (last) this.metrics.append({ kind: 'step', ...last });
+    if (last) this.#record({ kind: 'step', ...last });
     if (status === 'diverged') return this.#end({ status, ...(reason !== undefined && { reason }) });
     await this.#saveWeights(program);
     const sample = await this.#sample();
@@ -176,17 +180,32 @@ class RunExecution {
       step: async (report) => {
         this.#step = report.step;
         const line = this.#log.add(report);
-        if (line) this.metrics.append({ kind: 'step', ...line });
+        if (line) this.#record({ kind: 'step', ...line });
         if (signal.aborted) this.#engine.stop();
         else if (performance.now() - this.#saved >= 1000 * checkpoint.seconds) await this.#save();
       },
       epoch: async (epoch) => {
-        if (this.metrics.append({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
+        if (this.#record({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
         const isBest = !this.#best || epoch.testLoss < this.#best.loss;
         if (isBest) this.#best = { step: this.#step, loss: epoch.testLoss };
         if (isBest && checkpoint.best) await this.#save();
       },
     });
+  }
+
+  /**
+   * Adds a line to the metrics, and before that its points to the event file: after a `kill -9` in between, that has a point twice
+   * rather than not at all. An event file that cannot be written costs nothing but itself.
+   * @returns whether the line is new
+   */
+  #record(line: MetricLine): boolean {
+    if (!this.metrics.isNew(line)) return false;
+    try {
+      this.events.append(line);
+    } catch (error) {
+      this.#note(`no more events could be written for TensorBoard: ${reasonOf(error)}`);
+    }
+    return this.metrics.append(line);
   }
 
   /** A checkpoint that cannot be written costs nothing but itself. */
@@ -196,6 +215,8 @@ class RunExecution {
     const { last, best } = this.options.checkpoint;
     const extra: Extra = { log: this.#log.state(), ...(this.#best && { best: this.#best }) };
     try {
+      // What comes before a checkpoint is not computed again.
+      this.metrics.sync();
       await writeCheckpoint(this.#checkpoints, this.#engine.state(), { step: this.#step, extra });
       this.#savedStep = this.#step;
       await pruneCheckpoints(this.#checkpoints, last, best && this.#best ? [this.#best.step] : []);
