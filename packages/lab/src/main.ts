@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
+import { addRuns } from './commands/runs.js';
+import { addStatus } from './commands/status.js';
 import { addTrain } from './commands/train.js';
 import { isInputError } from './input-error.js';
 import { version } from './versions.js';
@@ -34,6 +36,8 @@ function createProgram(end: (status: number) => void): Command {
     .addHelpText('after', '\nRun "spectrain compare" for a first comparison; it needs no download.');
   addCompare(program, end);
   addTrain(program, end);
+  addRuns(program, end);
+  addStatus(program);
   addData(program, end);
   return program;
 }
