@@ -24,7 +24,8 @@ import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
 import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
-import { RunLock } from '../store/run-lock.js';
+import { RunBusyError, RunLock } from '../store/run-lock.js';
+import { systemReason } from '../system-reason.js';
 import { isText } from '../text-data.js';
 import { versions } from '../versions.js';
 import { StepLog } from './step-log.js';
@@ -64,8 +65,9 @@ export async function executeRun(
   config: RunConfig,
   options: ExecuteOptions,
 ): Promise<EndLine> {
-  const lock = await RunLock.acquire(join(folder, runFiles.lock));
+  let lock: RunLock | undefined;
   try {
+    lock = await RunLock.acquire(join(folder, runFiles.lock));
     const metrics = new MetricsWriter(join(folder, runFiles.metrics));
     const events = new EventFile(folder);
     try {
@@ -77,8 +79,11 @@ export async function executeRun(
       events.close();
       metrics.close();
     }
+  } catch (error) {
+    if (error instanceof RunBusyError) throw error;
+    return { kind: 'end', status: 'failed', reason: systemReason(error, folder) };
   } finally {
-    await lock.release();
+    await lock?.release();
   }
 }
 
@@ -94,7 +99,7 @@ class RunExecution {
   #best: Best | undefined;
 
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly config: RunConfig,
     private readonly options: ExecuteOptions,
     private readonly metrics: MetricsWriter,
@@ -114,7 +119,7 @@ class RunExecution {
         await this.#engine.close();
       }
     } catch (error) {
-      return this.#end({ status: 'failed', reason: reasonOf(error) });
+      return this.#end({ status: 'failed', reason: systemReason(error, this.folder) });
     }
   }
 
@@ -195,16 +200,11 @@ class RunExecution {
 
   /**
    * Adds a line to the metrics, and before that its points to the event file: after a `kill -9` in between, that has a point twice
-   * rather than not at all. An event file that cannot be written costs nothing but itself.
+   * rather than not at all.
    * @returns whether the line is new
    */
   #record(line: MetricLine): boolean {
-    if (!this.metrics.isNew(line)) return false;
-    try {
-      this.events.append(line);
-    } catch (error) {
-      this.#note(`no more events could be written for TensorBoard: ${reasonOf(error)}`);
-    }
+    if (this.metrics.isNew(line)) this.events.append(line);
     return this.metrics.append(line);
   }
 
@@ -221,7 +221,7 @@ class RunExecution {
       this.#savedStep = this.#step;
       await pruneCheckpoints(this.#checkpoints, last, best && this.#best ? [this.#best.step] : []);
     } catch (error) {
-      this.#note(`no checkpoint could be written at step ${this.#step}: ${reasonOf(error)}`);
+      this.#note(`no checkpoint could be written at step ${this.#step}: ${systemReason(error, this.folder)}`);
     }
   }
 
@@ -250,12 +250,9 @@ class RunExecution {
       this.metrics.append(line);
     } catch (error) {
       // Such as a full disk, which is then the reason already.
-      if (end.status !== 'failed') return { kind: 'end', status: 'failed', reason: reasonOf(error) };
+      if (end.status !== 'failed')
+        return { kind: 'end', status: 'failed', reason: systemReason(error, this.folder) };
     }
     return line;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -89,10 +89,3 @@ test('that is torn is read up to there', async () => {
     expect(points).toEqual(whole.slice(0, points.length));
   }
 });
-
-test('that cannot be written says so once', () => {
-  const file = new EventFile(join(folder.path, 'missing'));
-  expect(() => file.append(step(10, 1))).toThrow('ENOENT');
-  expect(() => file.append(step(20, 1))).not.toThrow();
-  file.close();
-});

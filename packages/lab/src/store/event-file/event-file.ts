@@ -14,27 +14,26 @@ import { tfRecord } from './tf-record.js';
 export class EventFile {
   #file: number | undefined;
   #length = 0;
-  #isBroken = false;
 
   constructor(private readonly folder: string) {}
 
   /**
    * Adds the points of a line, if it has any.
-   * @throws what the system says, such as that the disk is full; later calls then do nothing
+   * @throws what the system says, such as that the disk is full; nothing of the points is then in the file
    */
   append(line: MetricLine): void {
     const scalars = Object.entries(scalarsOf(line));
-    if (this.#isBroken || scalars.length === 0 || !('step' in line)) return;
-    try {
-      this.#file ??= this.#create();
-      this.#write({
-        step: BigInt(line.step),
-        summary: { value: scalars.map(([tag, simpleValue]) => ({ tag, simpleValue })) },
-      });
-    } catch (error) {
-      this.#isBroken = true;
-      throw error;
+    if (scalars.length === 0 || !('step' in line)) return;
+    if (this.#file === undefined) {
+      const seconds = Math.floor(Date.now() / 1000);
+      const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}`;
+      this.#file = openNew(join(this.folder, name));
     }
+    if (this.#length === 0) this.#write({ fileVersion: 'brain.Event:2' });
+    this.#write({
+      step: BigInt(line.step),
+      summary: { value: scalars.map(([tag, simpleValue]) => ({ tag, simpleValue })) },
+    });
   }
 
   close(): void {
@@ -42,23 +41,17 @@ export class EventFile {
     this.#file = undefined;
   }
 
-  #create(): number {
-    const seconds = Math.floor(Date.now() / 1000);
-    const name = `events.out.tfevents.${seconds}.${hostname()}.${process.pid}`;
-    this.#file = openNew(join(this.folder, name));
-    this.#write({ fileVersion: 'brain.Event:2' });
-    return this.#file;
-  }
-
   #write(event: MessageInitShape<typeof EventSchema>): void {
     const record = tfRecord(
       toBinary(EventSchema, create(EventSchema, { wallTime: Date.now() / 1000, ...event })),
     );
+    const file = this.#file!;
     try {
-      for (let done = 0; done < record.length; ) done += writeSync(this.#file!, record, done);
+      for (let done = 0; done < record.length; )
+        done += writeSync(file, record, done, undefined, this.#length + done);
       this.#length += record.length;
     } catch (error) {
-      ftruncateSync(this.#file!, this.#length);
+      ftruncateSync(file, this.#length);
       throw error;
     }
   }
