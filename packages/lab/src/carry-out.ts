@@ -9,7 +9,7 @@ import {
   suggestedThreads,
   writeWhole,
 } from '@spectrain/train';
-import { type Conducted, conduct } from './conduct.js';
+import { conduct } from './conduct.js';
 import type { Experiment } from './experiment.js';
 import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
@@ -19,11 +19,10 @@ import { requireAvailable } from './provider-flag.js';
 import { requireQueue } from './queue/require-queue.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
+import { resultsOf } from './results-of.js';
 import { recordExperiment, resultsFile } from './store/experiment-record.js';
 import type { StoredRun } from './store/run-folder.js';
-import { summarize } from './summarize.js';
 import { readTaskData } from './task-data.js';
-import { versions } from './versions.js';
 
 /** The flags that say how the work is done, and what is printed. */
 export interface WorkFlags {
@@ -91,12 +90,12 @@ export async function carryOutIn(
   show: ShowResults,
   { onEpoch, onCompleted }: CarryOutHooks = {},
 ): Promise<number> {
-  const started = new Date();
+  const started = new Date().toISOString();
   const interruption = listenForInterruption();
   const failures = new Failures();
   const options = { dataDir, jobs, retries, queue, interruption, ...(onEpoch && { onEpoch }) };
   const conducted = await conduct(experiment, data, folder, options);
-  const results = resultsOf(experiment, conducted, started);
+  const results = resultsOf(experiment, conducted.runs, conducted.trials, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
   for (const run of conducted.runs)
     if (run.status === 'completed' && onCompleted)
@@ -129,26 +128,6 @@ export async function threadsFor(
   const program = compileProgram(await loadModel(model, data, file), data.shape, data);
   const share = Math.max(1, Math.floor(availableParallelism() / jobs));
   return Math.min(share, suggestedThreads(program, Math.min(batchSize, countExamples(data).train)));
-}
-
-function resultsOf(experiment: Experiment, { runs, trials, chosen }: Conducted, started: Date): Results {
-  const own = runs.map(({ run }) => run);
-  return {
-    runs: own,
-    summary: summarize(experiment, own),
-    config: experiment,
-    ...(trials.length > 0 && { trials: trials.map(({ run }) => run) }),
-    ...(chosen.length > 0 && {
-      chosen: chosen.map(({ optimizer, trial, values, spec }) => ({
-        optimizer,
-        trial,
-        settings: values,
-        spec,
-      })),
-    }),
-    versions: versions(),
-    started: started.toISOString(),
-  };
 }
 
 /** Runs that count. */

@@ -14,6 +14,8 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
+  /** Seconds from one checkpoint to the next. */
+  readonly checkpoint?: number | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -52,6 +54,9 @@ export interface CheckpointSettings {
   /** Whether that of the epoch that was judged best is kept as well. */
   readonly best: boolean;
 }
+
+/** Where nothing is said. */
+export const defaultCheckpoint: CheckpointSettings = { seconds: 60, last: 2, best: false };
 
 /** Runs that belong together, as plain data; {@link RunConfig} says what one of them is. */
 export interface Experiment {
@@ -92,14 +97,20 @@ export interface Experiment {
  * @throws InputError
  */
 export function planExperiment(
-  { augment, ...flags }: ExperimentFlags,
+  { augment, checkpoint, ...flags }: ExperimentFlags,
   field: string,
   optimizers: readonly string[],
   seeds: readonly number[],
 ): Experiment {
   const requests = optimizers.map((label) => ({ label, spec: label }));
   return completeExperiment(
-    { ...flags, optimizers: requests, seeds, augmentation: augment },
+    {
+      ...flags,
+      optimizers: requests,
+      seeds,
+      augmentation: augment,
+      ...(checkpoint !== undefined && { checkpoint: { seconds: checkpoint } }),
+    },
     flagPlace(field),
   );
 }

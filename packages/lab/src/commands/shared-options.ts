@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlaceFlags } from '../carry-out.js';
-import type { ExperimentFlags } from '../experiment.js';
-import { wholeNumber } from '../flag-values.js';
+import { defaultCheckpoint, type ExperimentFlags } from '../experiment.js';
+import { numberFrom, wholeNumber } from '../flag-values.js';
 import { tasks } from '../tasks.js';
 import { contextNumber, textDefaults } from '../text-flags.js';
 
@@ -80,8 +80,14 @@ export function addWorkOptions(command: Command): Command {
 
 /** {@link addWorkOptions}, and where results go. */
 export function addOutputOptions(command: Command): Command {
-  return addWorkOptions(command).option(
-    '--out <path>',
-    'folder for the runs, results.json and report.html; what is not done there is gone on with (default: runs/<date>-<time>-<name>)',
-  );
+  return addWorkOptions(command)
+    .option(
+      '--checkpoint <seconds>',
+      `from one checkpoint of a run to the next (default: ${defaultCheckpoint.seconds})`,
+      numberFrom('--checkpoint', 0, 86_400),
+    )
+    .option(
+      '--out <path>',
+      'folder for the runs, results.json and report.html; what is not done there is gone on with (default: runs/<date>-<time>-<name>)',
+    );
 }
