@@ -1,8 +1,8 @@
 import { int, ints, string } from '../../attribute.js';
 import type { Value } from '../../graph.js';
 import { type ConvWindow, kernelOf } from '../../operators/conv.js';
-import { reshape, transpose } from '../../operators/shape.js';
-import type { Shape } from '../../tensor-type.js';
+import { reshape } from '../../operators/shape.js';
+import { type Shape, sizeOf } from '../../tensor-type.js';
 
 /**
  * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,
@@ -62,16 +62,29 @@ export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOpti
   return blockedConv(x, reshape(scale, [channels, 1, 1, 1]), x.shape, { ...options, window });
 }
 
+/** Zeros left and right of every row, by a convolution of each channel with 1: unlike Pad it runs on all threads. */
+export function padColumns(x: Value, [left, right]: readonly [number, number]): Value {
+  if (left + right === 0) return x;
+  const [n, channels, height, width] = x.shape as number[];
+  const ones = x.graph.constant(new Float32Array(channels!).fill(1), { shape: [channels!, 1, 1, 1] });
+  const window = {
+    kernel: [1, 1],
+    strides: [1, 1],
+    pads: [0, left, 0, right],
+    dilations: [1, 1],
+    groups: channels!,
+  };
+  return blockedConv(x, ones, [n!, channels!, height!, width! + left + right], { window });
+}
+
 /**
  * Weights `[o, i, kh, kw]` in the order that a blocked convolution takes: `[o / block, i / block, kh, kw, i block, o block]`,
- * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`.
+ * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`. Laid out as if they were
+ * images, first with their inputs for channels, then with their outputs.
  */
 export function blockWeights(w: Value, block: number): Value {
   const [o, i] = w.shape as [number, number];
-  const [kh, kw] = kernelOf(w) as [number, number];
-  const blocks =
-    i < block
-      ? transpose(reshape(w, [o / block, block, i, kh, kw]), [0, 2, 3, 4, 1])
-      : transpose(reshape(w, [o / block, block, i / block, block, kh, kw]), [0, 2, 4, 5, 3, 1]);
-  return reshape(blocks, [o, i, kh, kw]);
+  const size = sizeOf(kernelOf(w))!;
+  const inputs = i < block || size === 1 ? w : reorderInput(reshape(w, [(o * i) / block, block, 1, size]));
+  return reshape(reorderInput(reshape(inputs, [o / block, block, 1, i * size])), w.shape);
 }
