@@ -2,14 +2,14 @@ import { numberOf } from '../../attribute.js';
 import type { Node, Value } from '../../graph.js';
 import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
 import { cast } from '../../operators/cast.js';
-import { convWindowOf } from '../../operators/conv.js';
+import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
 import { type DType, sameShape } from '../../tensor-type.js';
-import { convolutionWeights, convolutionWindow } from '../transposed-convolution.js';
 import type { Layouts } from './layouts.js';
-import { type BlockedConvOptions, blockedConv, blockWeights, planeMeans, scaleShift } from './operators.js';
+import { type BlockedConvOptions, blockedConv, planeMeans, scaleShift } from './operators.js';
+import { blockedTransposedConvolution } from './transposed-convolution.js';
 
 /** A node to be put into the blocked layout. */
 export interface Place {
@@ -51,9 +51,16 @@ function convolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | 
 }
 
 function transposedConvolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
-  const window = convolutionWindow(node);
-  if (window?.groups !== 1 || !layouts.fits(x!)) return undefined;
-  return blockedConvolution(layouts, x!, convolutionWeights(layouts.plain(w!), window), window, bias);
+  const window = convWindowOf(node);
+  const outputPadding = outputPaddingOf(node, window);
+  const y = blockedTransposedConvolution(layouts, {
+    x: x!,
+    w: layouts.plain(w!),
+    bias,
+    window,
+    outputPadding,
+  });
+  return y && [y];
 }
 
 function blockedConvolution(
@@ -76,7 +83,7 @@ function blockedConvolution(
     return Math.floor((size - reach) / window.strides[i]!) + 1;
   });
   const from = few ? layouts.plain(x) : layouts.blocked(x);
-  const weights = blockWeights(layouts.plain(w), block);
+  const weights = layouts.weights(layouts.plain(w));
   return [layouts.mark(blockedConv(from, weights, [x.shape[0]!, channels, ...plane], { window, bias }))];
 }
 
