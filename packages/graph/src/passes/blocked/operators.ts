@@ -55,6 +55,23 @@ export function planeMeans(x: Value): Value {
   return add('GlobalAveragePool', [x], {}, [x.shape[0]!, x.shape[1]!, 1, 1]);
 }
 
+/**
+ * Sum of `x y` over each plane, `[n, c]`, as a convolution of every plane of x with that of y for its kernel: one pass over
+ * both, where a product of its own is written and read again. The batch must be known.
+ */
+export function planeProducts(x: Value, y: Value): Value {
+  const [n, channels, ...plane] = x.shape as number[];
+  const planes = n! * channels!;
+  const window = { kernel: plane, strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: planes };
+  const sums = blockedConv(
+    reshape(x, [1, planes, ...plane]),
+    reshape(y, [planes, 1, ...plane]),
+    [1, planes, 1, 1],
+    { window },
+  );
+  return reshape(sums, [n!, channels!]);
+}
+
 /** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one number. */
 export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOptions, 'window'> = {}): Value {
   const channels = x.shape[1] as number;

@@ -8,7 +8,7 @@ import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
 import { type DType, sameShape } from '../../tensor-type.js';
 import type { Layouts } from './layouts.js';
-import { type BlockedConvOptions, blockedConv, planeMeans, scaleShift } from './operators.js';
+import { type BlockedConvOptions, blockedConv, planeMeans, planeProducts, scaleShift } from './operators.js';
 import { blockedTransposedConvolution } from './transposed-convolution.js';
 
 /** A node to be put into the blocked layout. */
@@ -94,7 +94,7 @@ function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | u
   const training = isTraining(node);
   const mean = training ? channelMeans(x!) : givenMean!;
   // Rounding must not make a variance negative.
-  const variance = training ? max(sub(channelMeans(mul(x!, x!)), mul(mean, mean)), 0) : givenVariance!;
+  const variance = training ? max(sub(meanOfSquares(x!), mul(mean, mean)), 0) : givenVariance!;
   const factor = div(scale!, sqrt(add(variance, epsilonOf(node))));
   const shift = sub(bias!, mul(mean, factor));
   const consumers = uses.get(node.outputs[0]!) ?? [];
@@ -133,8 +133,13 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
     const [index, make] = onlyUsedHere(node, same, uses) ?? [];
     if (make) return [make(same[1 - index!]!)];
   }
-  return [layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!)];
+  const result = layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!);
+  if (node.op === 'Mul' && others.length === 0) factors.set(result, same as [Value, Value]);
+  return [result];
 }
+
+/** Of products of values of one shape: they can be summed as they are made. */
+const factors = new WeakMap<Value, [Value, Value]>();
 
 /** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory.
  * What is not finite becomes NaN there, as 0 times infinity is. */
@@ -182,6 +187,9 @@ function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
 function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefined {
   if (!layouts.isBlocked(x) || !sameShape([...reducedAxes(node)].sort(), [0, 2, 3])) return undefined;
   if (numberOf(node.attributes, 'keepdims', 1) === 1) return undefined;
+  const product = factors.get(x!);
+  if (node.op === 'ReduceSum' && product && typeof x!.shape[0] === 'number')
+    return [reduceSum(planeProducts(...product), { axes: [0] })];
   const means = reshape(planeMeans(x!), [x!.shape[0]!, x!.shape[1]!]);
   if (node.op === 'ReduceMean') return [reduceMean(means, { axes: [0] })];
   const [, , height, width] = x!.shape as number[];
@@ -190,6 +198,12 @@ function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefi
 
 function globalAveragePool({ layouts, inputs: [x] }: Place): Value[] | undefined {
   return layouts.isBlocked(x) ? [planeMeans(x!)] : undefined;
+}
+
+function meanOfSquares(x: Value): Value {
+  const [n, , height, width] = x.shape as number[];
+  if (typeof n !== 'number') return channelMeans(mul(x, x));
+  return mul(reduceSum(planeProducts(x, x), { axes: [0] }), 1 / (n * height! * width!));
 }
 
 function channelMeans(x: Value): Value {
