@@ -1,8 +1,8 @@
-import { int, ints, string } from '../../attribute.js';
+import { floats, int, ints, string } from '../../attribute.js';
 import type { Value } from '../../graph.js';
 import { type ConvWindow, kernelOf } from '../../operators/conv.js';
 import { reshape } from '../../operators/shape.js';
-import { type Shape, sizeOf } from '../../tensor-type.js';
+import { type Dim, type Shape, sizeOf } from '../../tensor-type.js';
 
 /**
  * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,
@@ -32,19 +32,23 @@ export interface BlockedConvOptions {
   readonly bias?: Value | undefined;
   /** Of the shape of the output, and added to it. */
   readonly sum?: Value | undefined;
-  readonly relu?: boolean | undefined;
+  /** What the output goes through at last, with its numbers. */
+  readonly activation?:
+    | { readonly op: 'Relu' | 'HardSigmoid'; readonly numbers?: readonly number[] }
+    | undefined;
 }
 
-/** `relu(conv(x, w) + bias + sum)` for weights from {@link blockWeights}; output `[n, channels, ...plane]`. */
+/** `activation(conv(x, w) + bias + sum)` for weights from {@link blockWeights}; output `[n, channels, ...plane]`. */
 export function blockedConv(x: Value, w: Value, shape: Shape, options: BlockedConvOptions): Value {
-  const { window, bias, sum, relu } = options;
+  const { window, bias, sum, activation } = options;
   const attributes = {
     kernel_shape: ints(window.kernel),
     strides: ints(window.strides),
     pads: ints(window.pads),
     dilations: ints(window.dilations),
     group: int(window.groups),
-    ...(relu && { activation: string('Relu') }),
+    ...(activation && { activation: string(activation.op) }),
+    ...(activation?.numbers && { activation_params: floats(activation.numbers) }),
   };
   const inputs = sum ? [x, w, bias, sum] : bias ? [x, w, bias] : [x, w];
   return add('Conv', inputs, attributes, shape);
@@ -72,26 +76,46 @@ export function planeProducts(x: Value, y: Value): Value {
   return reshape(sums, [n!, channels!]);
 }
 
+/**
+ * 1 where x is positive, 0 elsewhere, in one pass on all threads, where a comparison and its conversion take two, and the
+ * second one thread. By a factor that takes all normal numbers beyond 1; of those below 1e-38 it may be a part of 1.
+ */
+export function positive(x: Value): Value {
+  return eachChannel(x, ones(x), { activation: { op: 'HardSigmoid', numbers: [2 ** 127, 0] } });
+}
+
 /** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one number. */
 export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOptions, 'window'> = {}): Value {
-  const channels = x.shape[1] as number;
-  const window = { kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: channels };
-  return blockedConv(x, reshape(scale, [channels, 1, 1, 1]), x.shape, { ...options, window });
+  return eachChannel(x, reshape(scale, [x.shape[1]!, 1, 1, 1]), options);
 }
 
 /** Zeros left and right of every row, by a convolution of each channel with 1: unlike Pad it runs on all threads. */
 export function padColumns(x: Value, [left, right]: readonly [number, number]): Value {
-  if (left + right === 0) return x;
-  const [n, channels, height, width] = x.shape as number[];
-  const ones = x.graph.constant(new Float32Array(channels!).fill(1), { shape: [channels!, 1, 1, 1] });
+  return left + right === 0 ? x : eachChannel(x, ones(x), {}, [left, right]);
+}
+
+/** A convolution of each channel with one number, of weights `[c, 1, 1, 1]`, and zeros left and right. */
+function eachChannel(
+  x: Value,
+  weights: Value,
+  options: Omit<BlockedConvOptions, 'window'>,
+  [left, right]: readonly [number, number] = [0, 0],
+): Value {
+  const [n, channels, height, width] = x.shape as [Dim, number, Dim, number];
   const window = {
     kernel: [1, 1],
     strides: [1, 1],
     pads: [0, left, 0, right],
     dilations: [1, 1],
-    groups: channels!,
+    groups: channels,
   };
-  return blockedConv(x, ones, [n!, channels!, height!, width! + left + right], { window });
+  return blockedConv(x, weights, [n, channels, height, width + left + right], { ...options, window });
+}
+
+function ones({ graph, shape: [, channels] }: Value): Value {
+  return graph.constant(new Float32Array(channels as number).fill(1), {
+    shape: [channels as number, 1, 1, 1],
+  });
 }
 
 /**
@@ -102,6 +126,6 @@ export function padColumns(x: Value, [left, right]: readonly [number, number]): 
 export function blockWeights(w: Value, block: number): Value {
   const [o, i] = w.shape as [number, number];
   const size = sizeOf(kernelOf(w))!;
-  const inputs = i < block || size === 1 ? w : reorderInput(reshape(w, [(o * i) / block, block, 1, size]));
+  const inputs = i < block || size === 1 ? w : reorderInput(w);
   return reshape(reorderInput(reshape(inputs, [o / block, block, 1, i * size])), w.shape);
 }

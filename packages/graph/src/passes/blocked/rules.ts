@@ -8,7 +8,14 @@ import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
 import { type DType, sameShape, sizeOf } from '../../tensor-type.js';
 import type { Layouts } from './layouts.js';
-import { type BlockedConvOptions, blockedConv, planeMeans, planeProducts, scaleShift } from './operators.js';
+import {
+  type BlockedConvOptions,
+  blockedConv,
+  planeMeans,
+  planeProducts,
+  positive,
+  scaleShift,
+} from './operators.js';
 import { blockedTransposedConvolution } from './transposed-convolution.js';
 
 /** A node to be put into the blocked layout. */
@@ -115,7 +122,10 @@ function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | u
   const shift = sub(bias!, mul(mean, factor));
   const consumers = uses.get(node.outputs[0]!) ?? [];
   const activated = consumers.length === 1 && consumers[0]!.op === 'Relu';
-  const make = (sum?: Value) => layouts.mark(scaleShift(x!, factor, { bias: shift, sum, relu: activated }));
+  const make = (sum?: Value) =>
+    layouts.mark(
+      scaleShift(x!, factor, { bias: shift, sum, activation: activated ? { op: 'Relu' } : undefined }),
+    );
   const y = activated ? make() : addable(make);
   if (activated) rectified.add(y);
   return training ? [y, mean, variance] : [y];
@@ -150,6 +160,7 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
     if (make) return [make(same[1 - index!]!)];
   }
   const result = layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!);
+  if (node.op === 'Greater' && same[0] === blocked && isZero(same[1]!)) positives.set(result, blocked);
   if (node.op === 'Mul' && others.length === 0) factors.set(result, same as [Value, Value]);
   return [result];
 }
@@ -157,18 +168,27 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
 /** Of products of values of one shape: they can be summed as they are made. */
 const factors = new WeakMap<Value, [Value, Value]>();
 
+/** Of conditions: the values that they ask to be positive. */
+const positives = new WeakMap<Value, Value>();
+
+function isZero({ shape, data }: Value): boolean {
+  return shape.length === 0 && data?.[0] === 0;
+}
+
 /** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory.
  * What is not finite becomes NaN there, as 0 times infinity is. */
 function masked(place: Place): Value[] | undefined {
   const { layouts, inputs } = place;
   const [condition, value, other] = inputs as [Value, Value, Value];
-  const isZero = other.shape.length === 0 && other.data?.[0] === 0;
   const isBlocked = layouts.isBlocked(condition) || layouts.isBlocked(value);
-  if (!isZero || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
+  if (!isZero(other) || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
     return elementwise(place);
-  const factor = layouts.isBlocked(condition)
-    ? cast(condition, 'float32')
-    : layouts.blocked(cast(condition, 'float32'));
+  const asked = positives.get(condition);
+  const factor = asked
+    ? positive(asked)
+    : layouts.isBlocked(condition)
+      ? cast(condition, 'float32')
+      : layouts.blocked(cast(condition, 'float32'));
   return [layouts.mark(mul(layouts.blocked(value), factor))];
 }
 

@@ -82,13 +82,9 @@ export function blockedWeightGradient(
         });
   const taps = kernelRows * kernelColumns;
   const byFilter = exchangeRows(gradient, [inBlocks, outBlocks, taps * lanes * block]);
-  const plainFilters = reorderOutput(reshape(byFilter, [outBlocks, block, 1, inBlocks * taps * lanes]));
-  return reshape(
-    lanes === block
-      ? reorderOutput(reshape(plainFilters, [filters! * inBlocks, block, 1, taps]))
-      : transpose(reshape(plainFilters, [filters!, taps, lanes]), [0, 2, 1]),
-    w.shape,
-  );
+  const byLane = reorderOutput(reshape(byFilter, [outBlocks, block, 1, inBlocks * taps * lanes]));
+  if (lanes === block) return reorderOutput(reshape(byLane, w.shape as number[]));
+  return reshape(transpose(reshape(byLane, [filters!, taps, lanes]), [0, 2, 1]), w.shape);
 }
 
 function commonDivisor(a: number, b: number): number {
