@@ -3,6 +3,7 @@ import { completeExperiment } from './complete-experiment.js';
 import { flagPlace } from './field-place.js';
 import type { FileFlags } from './model-flag.js';
 import type { LabelledOptimizer, OptimizerFlags } from './optimizer-argument.js';
+import { parseProbes } from './probes/probe-settings.js';
 import type { NormalizationSettings, ProbeSettings } from './run-config.js';
 import type { SampleSettings, TextFlags, TextSource } from './text-flags.js';
 
@@ -14,6 +15,8 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
+  /** Names with commas between, as of `parseProbes`. */
+  readonly probe?: string | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -92,14 +95,20 @@ export interface Experiment {
  * @throws InputError
  */
 export function planExperiment(
-  { augment, ...flags }: ExperimentFlags,
+  { augment, probe, ...flags }: ExperimentFlags,
   field: string,
   optimizers: readonly string[],
   seeds: readonly number[],
 ): Experiment {
   const requests = optimizers.map((label) => ({ label, spec: label }));
   return completeExperiment(
-    { ...flags, optimizers: requests, seeds, augmentation: augment },
+    {
+      ...flags,
+      optimizers: requests,
+      seeds,
+      augmentation: augment,
+      ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
+    },
     flagPlace(field),
   );
 }

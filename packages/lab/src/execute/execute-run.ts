@@ -18,8 +18,9 @@ import {
   writeWhole,
 } from '@spectrain/train';
 import type { CheckpointSettings } from '../experiment.js';
+import { type RunProbes, watch } from '../probes/run-probes.js';
 import type { RunConfig } from '../run-config.js';
-import { type EndLine, isFinal } from '../store/metrics.js';
+import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
 import { endOf, runFiles } from '../store/run-folder.js';
 import { RunLock } from '../store/run-lock.js';
@@ -87,6 +88,7 @@ class RunExecution {
   #savedStep = 0;
   #saved = performance.now();
   #best: Best | undefined;
+  #probes: RunProbes | undefined;
 
   constructor(
     folder: string,
@@ -139,6 +141,7 @@ class RunExecution {
       this.#best = best;
       this.#step = this.#savedStep = checkpoint.step;
     }
+    this.#probes = watch(this.#engine, config, data);
     this.metrics.append({
       kind: 'start',
       time: new Date().toISOString(),
@@ -171,20 +174,27 @@ class RunExecution {
     const { signal, onProgress, onEpoch, checkpoint } = this.options;
     return this.#engine.fit(epochs, {
       progress: (progress) => onProgress?.(progress),
+      ...(this.#probes && { beforeStep: this.#probes.beforeStep }),
       step: async (report) => {
         this.#step = report.step;
         const line = this.#log.add(report);
         if (line) this.metrics.append({ kind: 'step', ...line });
+        this.#append(await this.#probes?.afterStep());
         if (signal.aborted) this.#engine.stop();
         else if (performance.now() - this.#saved >= 1000 * checkpoint.seconds) await this.#save();
       },
       epoch: async (epoch) => {
         if (this.metrics.append({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
+        this.#append(await this.#probes?.afterEpoch(epoch));
         const isBest = !this.#best || epoch.testLoss < this.#best.loss;
         if (isBest) this.#best = { step: this.#step, loss: epoch.testLoss };
         if (isBest && checkpoint.best) await this.#save();
       },
     });
+  }
+
+  #append(lines: readonly MetricLine[] = []): void {
+    for (const line of lines) this.metrics.append(line);
   }
 
   /** A checkpoint that cannot be written costs nothing but itself. */

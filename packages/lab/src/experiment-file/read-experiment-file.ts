@@ -6,6 +6,7 @@ import type { Experiment, ExperimentFlags } from '../experiment.js';
 import type { ExperimentFields } from '../experiment-fields.js';
 import { type FieldPath, type FieldPlace, flagPlace } from '../field-place.js';
 import type { OptimizerRequest } from '../optimizer-argument.js';
+import { parseProbes } from '../probes/probe-settings.js';
 import type { ProbeSettings } from '../run-config.js';
 import { type ExperimentDocument, experimentSchema } from './experiment-schema.js';
 import { type Located, locate, plain } from './located.js';
@@ -96,7 +97,7 @@ function probesOf(probes: NonNullable<ExperimentDocument['probes']>): readonly P
 }
 
 function fieldsOfFlags(
-  { augment, optimizers, ...flags }: OverridingFlags,
+  { augment, optimizers, probe, ...flags }: OverridingFlags,
   inFile: readonly OptimizerRequest[],
 ): ExperimentFields {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
@@ -104,6 +105,7 @@ function fieldsOfFlags(
   return {
     ...given,
     ...(augment === false && { augmentation: false }),
+    ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
     ...(texts && {
       optimizers: texts.map(
         (text) => inFile.find(({ label }) => label === text) ?? { label: text, spec: text },
