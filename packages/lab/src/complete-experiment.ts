@@ -11,6 +11,7 @@ import type { FieldPlace } from './field-place.js';
 import { InputError } from './input-error.js';
 import { readFileOptions, readModel } from './model-flag.js';
 import { readOptimizers } from './optimizer-argument.js';
+import { requireProbes } from './probes/probe-settings.js';
 import { findTask, type Task, tasks } from './tasks.js';
 import { planText } from './text-flags.js';
 import { requireSpace } from './tuning/search-space.js';
@@ -39,6 +40,7 @@ export function completeExperiment(fields: ExperimentFields, place: FieldPlace):
   const seeds = seedsFrom(fields.seeds ?? defaultSeeds, 0);
   requireOnce(seeds, 'seeds', place);
   requireOnce(probes?.map(({ name }) => name) ?? [], 'probes', place);
+  requireProbes(probes ?? [], { task: task.name, ...(provider !== undefined && { provider }) }, place);
   const epochs = fields.epochs ?? task.epochs;
   const tuning = fields.tuning && tuningOf(fields.tuning, task, epochs, seeds, place);
   for (const optimizer of optimizers) requireSpace(optimizer, tuning !== undefined, place);
@@ -91,7 +93,7 @@ function augmentationOf(
   const { crop, flip, shift } = asked;
   if (shift && !task.isText)
     throw new InputError(place('augmentation', 'shift'), shift, 'only with the task text');
-  if ((crop || flip) && task.isText)
+  if ((crop || flip) && (task.isText || task.isPoints))
     throw new InputError(place('augmentation', crop ? 'crop' : 'flip'), crop || flip, 'only with images');
   if (!crop && !flip && !shift) return undefined;
   return { ...(crop && { crop }), ...(flip && { flip }), ...(shift && { shift }) };
@@ -115,8 +117,14 @@ function tuningOf(
     seeds,
     epochs: fields.epochs ?? epochs,
     validation,
-    metric: fields.metric ?? (task.isText ? 'loss' : 'accuracy'),
+    metric: metricOf(fields.metric, task, place),
   };
+}
+
+function metricOf(asked: Tuning['metric'] | undefined, task: Task, place: FieldPlace): Tuning['metric'] {
+  if (asked === 'accuracy' && task.isRegression)
+    throw new InputError(place('tuning', 'metric'), asked, `loss, as ${task.name} has no classes`);
+  return asked ?? (task.isText || task.isRegression ? 'loss' : 'accuracy');
 }
 
 function targetsOf({ accuracy, loss }: TargetFields): Targets {

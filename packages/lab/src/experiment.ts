@@ -3,6 +3,7 @@ import { completeExperiment } from './complete-experiment.js';
 import { flagPlace } from './field-place.js';
 import type { FileFlags } from './model-flag.js';
 import type { LabelledOptimizer, OptimizerFlags } from './optimizer-argument.js';
+import { parseProbes } from './probes/probe-settings.js';
 import type { NormalizationSettings, ProbeSettings } from './run-config.js';
 import type { SampleSettings, TextFlags, TextSource } from './text-flags.js';
 
@@ -16,6 +17,8 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly provider?: string | undefined;
   /** Seconds from one checkpoint to the next. */
   readonly checkpoint?: number | undefined;
+  /** Names with commas between, as of `parseProbes`. */
+  readonly probe?: string | undefined;
   /** `--no-augment` makes it false. */
   readonly augment: boolean;
 }
@@ -97,7 +100,7 @@ export interface Experiment {
  * @throws InputError
  */
 export function planExperiment(
-  { augment, checkpoint, ...flags }: ExperimentFlags,
+  { augment, checkpoint, probe, ...flags }: ExperimentFlags,
   field: string,
   optimizers: readonly string[],
   seeds: readonly number[],
@@ -110,6 +113,7 @@ export function planExperiment(
       seeds,
       augmentation: augment,
       ...(checkpoint !== undefined && { checkpoint: { seconds: checkpoint } }),
+      ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
     },
     flagPlace(field),
   );

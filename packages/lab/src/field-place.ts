@@ -10,6 +10,7 @@ const flagNames: Readonly<Record<string, string>> = {
   batchNorm: '--batch-norm',
   weightDecay: '--weight-decay',
   augmentation: '--no-augment',
+  probes: '--probe',
 };
 
 /**

@@ -25,7 +25,7 @@ describe('parseRunConfig', () => {
       validation: 0.1,
       trial: 3,
       sample: { length: 10, temperature: 0, prompt: 'a' },
-      probes: [{ name: 'gain' }, { name: 'boundary', every: 7 }],
+      probes: [{ name: 'gain' }, { name: 'temporal', every: 64 }],
     };
     expect(parseRunConfig(all)).toEqual(all);
   });

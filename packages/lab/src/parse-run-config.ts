@@ -5,6 +5,7 @@ import { type FieldPlace, pathText } from './field-place.js';
 import { InputError } from './input-error.js';
 import { batchNormModes, readModel } from './model-flag.js';
 import { checkSpec } from './optimizer-argument.js';
+import { requireProbes } from './probes/probe-settings.js';
 import type { RunConfig } from './run-config.js';
 import { augmentation, batch, epochs, every, normalization, probe, seed, threads } from './run-schemas.js';
 import {
@@ -18,10 +19,10 @@ import {
   text,
   wholeNumber,
 } from './schema-parts.js';
-import { findTask, tasks } from './tasks.js';
+import { findTask } from './tasks.js';
 
 const runConfigSchema = object({
-  task: choice(tasks.map(({ name }) => name)),
+  task: text(),
   text: object({ file: text(), context: wholeNumber(1, 4096) }).exactOptional(),
   model: text(),
   file: object({
@@ -64,7 +65,8 @@ export function parseRunConfig(json: unknown, source = 'run'): RunConfig {
   readModel(config.model, place('model'));
   if (config.file && !isModelFile(config.model))
     throw new InputError(place('file'), config.file, 'only with the path of an .onnx file as model');
-  const { isText = false } = findTask(config.task);
+  const { isText = false } = findTask(config.task, place('task'));
+  requireProbes(config.probes ?? [], config, place);
   if (isText && !config.text) throw new InputError(place('text'), undefined, 'a text, for the task text');
   for (const field of ['text', 'sample'] as const)
     if (!isText && config[field])

@@ -39,16 +39,17 @@ export interface RunConfig {
   readonly sample?: SampleSettings;
   /** Steps from one line of the metrics to the next. */
   readonly logEvery: number;
-  /** Instruments that watch the run, and the steps from one look to the next. */
+  /** Instruments that watch the run; they change none of its numbers. */
   readonly probes?: readonly ProbeSettings[];
 }
 
 /** Inputs become `(value - mean) / std`, where the values of the data set lie in 0 to 1; one for each channel, or one for all. */
 export type NormalizationSettings = Pick<Normalization, 'mean' | 'std'>;
 
+/** One of `probeNames`. */
 export interface ProbeSettings {
   readonly name: string;
-  /** In steps. Absent: the instrument's default. */
+  /** From one look to the next, in steps, or epochs for curvature, boundary and predictions. Absent: the instrument's default. */
   readonly every?: number;
 }
 

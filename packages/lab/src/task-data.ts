@@ -1,5 +1,12 @@
 import { stat } from 'node:fs/promises';
-import { type Dataset, findDataSet, loadDataSet, validationSplit } from '@spectrain/train';
+import {
+  type Dataset,
+  findDataSet,
+  isSyntheticTask,
+  loadDataSet,
+  syntheticData,
+  validationSplit,
+} from '@spectrain/train';
 import { InputError } from './input-error.js';
 import { normalizedBy } from './normalized-by.js';
 import type { RunConfig } from './run-config.js';
@@ -21,6 +28,11 @@ export async function readTaskData(
 }
 
 async function readDataSet(task: string, dataDir: string | undefined): Promise<Dataset> {
+  if (isSyntheticTask(task)) {
+    if (dataDir !== undefined)
+      throw new InputError('--data-dir', dataDir, `no folder for ${task}, which is computed`);
+    return syntheticData(task).data;
+  }
   if (dataDir !== undefined) {
     if (findDataSet(task).embedded)
       throw new InputError('--data-dir', dataDir, `no folder for ${task}, which ships with the package`);

@@ -1,12 +1,18 @@
 import type { OptimizerKind } from '@spectrain/optim';
-import type { Augmentation } from '@spectrain/train';
+import { type Augmentation, DataError, isSyntheticTask, syntheticKinds } from '@spectrain/train';
 import { InputError } from './input-error.js';
+import { syntheticTask } from './synthetic-tasks.js';
 
-/** What is trained when the flags leave it open. A task has the name of its data set, or is `text`: a file of one's own. */
+/** What is trained when the flags leave it open. A task has the name of its data set,
+ * or is `text`: a file of one's own. */
 export interface Task {
   readonly name: string;
   /** It learns the next character of the text in `--data`. */
   readonly isText?: true;
+  /** It learns numbers, and has no accuracy. */
+  readonly isRegression?: true;
+  /** Examples are points, which cannot be cropped or flipped. */
+  readonly isPoints?: true;
   readonly model: string;
   readonly epochs: number;
   readonly batchSize: number;
@@ -118,14 +124,21 @@ export const tasks: readonly Task[] = [
   },
 ];
 
-/** @throws InputError for an unknown name */
+/** What a task may be, for help: synthetic data are described by their name, `spirals:k=2:noise=0.05`. */
+export const taskHint = `${tasks.map(({ name }) => name).join(', ')}, or synthetic: ${syntheticKinds.join(', ')}, also with options such as spirals:k=2`;
+
+/** @throws InputError for an unknown name; DataError for synthetic data that are not understood */
 export function findTask(name: string, field = '--task'): Task {
   const task = tasks.find((candidate) => candidate.name === name);
-  if (!task)
-    throw new InputError(
-      field,
-      name,
-      tasks.map((candidate) => candidate.name),
-    );
-  return task;
+  if (task) return task;
+  if (isSyntheticTask(name)) return inField(field, () => syntheticTask(name));
+  throw new InputError(field, name, [...tasks.map((candidate) => candidate.name), ...syntheticKinds]);
+}
+
+function inField<T>(field: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${field}: ${error.message}`) : error;
+  }
 }

@@ -37,7 +37,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
     ],
     [
       'compare --task digit',
-      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, cifar100, text; nearest: digits$/,
+      /^error: --task: found "digit"; allowed: digits, mnist, cifar10, cifar100, text, .*, bands; nearest: digits$/,
     ],
     [
       'compare --model mlp-64-x',

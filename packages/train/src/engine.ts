@@ -45,10 +45,15 @@ export interface StepReport extends StepValues {
   readonly loss: number;
 }
 
+/** A step that is about to be done; step and epoch are counted from 1. */
+export type NextStep = Pick<EpochResult, 'step' | 'epoch'>;
+
 /** What a run reports while it is under way. */
 export interface FitEvents {
   progress(progress: Progress): void;
   epoch(result: EpochResult): void | Promise<void>;
+  /** Before every step. */
+  beforeStep?(next: NextStep): void;
   /** After every step; the training goes on when it has settled. */
   step?(info: StepReport): void | Promise<void>;
 }
@@ -119,6 +124,15 @@ export class Engine {
   /** Whether {@link state} can be had. */
   get hasState(): boolean {
     return this.#step.state !== undefined;
+  }
+
+  /**
+   * Parameters, gradients and optimizer, for instruments that look at them between two steps: in {@link FitEvents}. What they may
+   * do without a trace in the training is `predict`, and `backward` once the step is done. Nothing on a provider whose memory
+   * is elsewhere.
+   */
+  get trainStep(): TrainStep | undefined {
+    return this.#step instanceof TrainStep ? this.#step : undefined;
   }
 
   /** Frees the runtime's memory. */
@@ -214,6 +228,7 @@ export class Engine {
       const started = performance.now();
       const first = this.#batch * this.#job.batchSize;
       const indices = order.subarray(first, first + this.#job.batchSize);
+      events.beforeStep?.({ step: this.#stepCount + 1, epoch: this.#epoch + 1 });
       const loss = await this.#trainBatch(split, indices);
       const seconds = secondsSince(started);
       this.#batch++;

@@ -51,7 +51,7 @@ export type { Interval, SyntheticData, SyntheticOptions } from './data/synthetic
 export { fromText, type TextData, type TextOptions } from './data/text.js';
 export { validationSplit } from './data/validation-split.js';
 export { DeviceStep, type DeviceStepOptions } from './device-step.js';
-export { Engine, type FitEvents, type Job, type StepReport } from './engine.js';
+export { Engine, type FitEvents, type Job, type NextStep, type StepReport } from './engine.js';
 export { type GenerateTextOptions, generateText } from './generate-text.js';
 export type { Loss, LossFunction, LossName } from './losses.js';
 export {

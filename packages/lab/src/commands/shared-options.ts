@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import type { PlaceFlags } from '../carry-out.js';
 import { defaultCheckpoint, type ExperimentFlags } from '../experiment.js';
 import { numberFrom, wholeNumber } from '../flag-values.js';
-import { tasks } from '../tasks.js';
+import { probeNames } from '../probes/probe-settings.js';
+import { taskHint, tasks } from '../tasks.js';
 import { contextNumber, textDefaults } from '../text-flags.js';
 
 /** The flags that every command that trains has. */
 export type TrainingFlags = ExperimentFlags & PlaceFlags;
 
-const taskNames = tasks.map(({ name }) => name).join(', ');
 const modelDefaults = tasks.map(({ name, model }) => `${name}: ${model}`).join(', ');
 const epochDefaults = tasks.map(({ name, epochs }) => `${name}: ${epochs}`).join(', ');
 const batchDefaults = tasks.map(({ name, batchSize }) => `${name}: ${batchSize}`).join(', ');
@@ -22,7 +22,7 @@ export function addTrainingOptions(command: Command): Command {
     .option('--momentum <number>', 'momentum, in [0, 1)')
     .option('--weight-decay <number>', 'weight decay')
     .optionsGroup('Task:')
-    .option('--task <name>', `what to learn: ${taskNames} (default: ${tasks[0]!.name})`)
+    .option('--task <name>', `what to learn: ${taskHint} (default: ${tasks[0]!.name})`)
     .option(
       '--model <name>',
       `mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx (default: ${modelDefaults})`,
@@ -57,6 +57,10 @@ export function addTrainingOptions(command: Command): Command {
     .option(
       '--provider <name>',
       'what computes: cpu, webgpu, cuda, ... as far as this machine has it (default: cpu)',
+    )
+    .option(
+      '--probe <list>',
+      `instruments that watch the runs: ${probeNames.join(', ')}, with commas between; NAME:EVERY sets the steps, or epochs, between looks`,
     );
 }
 

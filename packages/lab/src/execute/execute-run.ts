@@ -18,6 +18,7 @@ import {
   writeWhole,
 } from '@spectrain/train';
 import type { CheckpointSettings } from '../experiment.js';
+import { type RunProbes, watch } from '../probes/run-probes.js';
 import type { RunConfig } from '../run-config.js';
 import { EventFile } from '../store/event-file/event-file.js';
 import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
@@ -97,6 +98,7 @@ class RunExecution {
   #savedStep = 0;
   #saved = performance.now();
   #best: Best | undefined;
+  #probes: RunProbes | undefined;
 
   constructor(
     private readonly folder: string,
@@ -150,6 +152,7 @@ class RunExecution {
       this.#best = best;
       this.#step = this.#savedStep = checkpoint.step;
     }
+    this.#probes = watch(this.#engine, config, data);
     this.metrics.append({
       kind: 'start',
       time: new Date().toISOString(),
@@ -182,15 +185,18 @@ class RunExecution {
     const { signal, onProgress, onEpoch, checkpoint } = this.options;
     return this.#engine.fit(epochs, {
       progress: (progress) => onProgress?.(progress),
+      ...(this.#probes && { beforeStep: this.#probes.beforeStep }),
       step: async (report) => {
         this.#step = report.step;
         const line = this.#log.add(report);
         if (line) this.#record({ kind: 'step', ...line });
+        this.#append(await this.#probes?.afterStep());
         if (signal.aborted) this.#engine.stop();
         else if (performance.now() - this.#saved >= 1000 * checkpoint.seconds) await this.#save();
       },
       epoch: async (epoch) => {
         if (this.#record({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
+        this.#append(await this.#probes?.afterEpoch(epoch));
         const isBest = !this.#best || epoch.testLoss < this.#best.loss;
         if (isBest) this.#best = { step: this.#step, loss: epoch.testLoss };
         if (isBest && checkpoint.best) await this.#save();
@@ -206,6 +212,10 @@ class RunExecution {
   #record(line: MetricLine): boolean {
     if (this.metrics.isNew(line)) this.events.append(line);
     return this.metrics.append(line);
+  }
+
+  #append(lines: readonly MetricLine[] = []): void {
+    for (const line of lines) this.metrics.append(line);
   }
 
   /** A checkpoint that cannot be written costs nothing but itself. */

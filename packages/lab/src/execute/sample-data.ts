@@ -1,4 +1,4 @@
-import { type ClassificationSplit, type Dataset, findDataSet } from '@spectrain/train';
+import { type ClassificationSplit, type Dataset, findDataSet, isSyntheticTask } from '@spectrain/train';
 import type { RunConfig } from '../run-config.js';
 import { readTaskData } from '../task-data.js';
 
@@ -12,7 +12,7 @@ type SampledConfig = Pick<RunConfig, 'task' | 'text' | 'sample' | 'batchSize'>;
  * task has cost the same.
  */
 export async function sampleData(config: SampledConfig, dataDir: string | undefined): Promise<Dataset> {
-  if (config.text) return readTaskData(config, dataDir);
+  if (config.text || isSyntheticTask(config.task)) return readTaskData(config, dataDir);
   const { name, shape, classes, normalization } = findDataSet(config.task);
   return {
     name,

@@ -26,7 +26,7 @@ import {
   text,
   wholeNumber,
 } from '../schema-parts.js';
-import { tasks } from '../tasks.js';
+import { taskHint, tasks } from '../tasks.js';
 import { optimizerId, optimizerJsonSchema } from './optimizer-json-schema.js';
 
 const seeds = z.union([wholeNumber(1, 1000), listOf(seed, 'whole numbers')]);
@@ -62,9 +62,9 @@ export const experimentSchema = object({
     .describe(
       'a file, from the folder of this one, whose fields hold where this one has none; null takes one away',
     ),
-  task: choice(tasks.map(({ name }) => name))
+  task: text('the name of a task')
     .optional()
-    .describe('what to learn (default: digits)'),
+    .describe(`what to learn: ${taskHint} (default: ${tasks[0]!.name})`),
   model: text('the name of a model, or the path of an .onnx file')
     .optional()
     .describe('mlp-WIDTH-WIDTH-..., wrn-DEPTH-WIDTH, transformer-LAYERS-WIDTH or FILE.onnx'),

@@ -39,7 +39,7 @@ threads: 1
 provider: cpu
 log: { every: 10 }
 checkpoint: { seconds: 5 }
-probes: { gain: 10, boundary: {} }
+probes: { gain: 10, curvature: {} }
 tuning: { trials: 3, seeds: 2, epochs: 2, validation: 0.2, metric: loss }
 targets: { accuracy: 0.9, loss: [0.5, 0.1] }
 `;

@@ -270,7 +270,7 @@ describe('what is wrong is said in one line, with its place', () => {
     ],
     [
       `${minimal}\ntask: mnits`,
-      'x.yaml:2:1: task: found "mnits"; allowed: digits, mnist, cifar10, cifar100, text; nearest: mnist',
+      'x.yaml:2:1: task: found "mnits"; allowed: digits, mnist, cifar10, cifar100, text, sines, gratings, wave, checkerboard, rings, spirals, moons, bands; nearest: mnist',
     ],
     [
       `${minimal}\nmodel: mlp-64-x`,

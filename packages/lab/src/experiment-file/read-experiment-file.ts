@@ -6,6 +6,7 @@ import type { Experiment, ExperimentFlags } from '../experiment.js';
 import type { ExperimentFields } from '../experiment-fields.js';
 import { type FieldPath, type FieldPlace, flagPlace } from '../field-place.js';
 import type { OptimizerRequest } from '../optimizer-argument.js';
+import { parseProbes } from '../probes/probe-settings.js';
 import type { ProbeSettings } from '../run-config.js';
 import { type ExperimentDocument, experimentSchema } from './experiment-schema.js';
 import { type Located, locate, plain } from './located.js';
@@ -96,7 +97,7 @@ function probesOf(probes: NonNullable<ExperimentDocument['probes']>): readonly P
 }
 
 function fieldsOfFlags(
-  { augment, optimizers, checkpoint, ...flags }: OverridingFlags,
+  { augment, optimizers, checkpoint, probe, ...flags }: OverridingFlags,
   inFile: ExperimentFields,
 ): ExperimentFields {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
@@ -105,6 +106,7 @@ function fieldsOfFlags(
     ...given,
     ...(augment === false && { augmentation: false }),
     ...(checkpoint !== undefined && { checkpoint: { ...inFile.checkpoint, seconds: checkpoint } }),
+    ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
     ...(texts && {
       optimizers: texts.map(
         (text) => inFile.optimizers?.find(({ label }) => label === text) ?? { label: text, spec: text },

@@ -1,0 +1,142 @@
+import {
+  BoundaryProbe,
+  CurvatureProbe,
+  GainProbe,
+  PredictionsProbe,
+  type Probe,
+  Probes,
+  SpectrumProbe,
+  SplitProbe,
+  TemporalProbe,
+} from '@spectrain/spectral';
+import {
+  type BoundaryData,
+  boundaryGrid,
+  type ClassificationDataset,
+  type Dataset,
+  fillBatch,
+  parseSyntheticTask,
+  type Split,
+  sines,
+  syntheticData,
+} from '@spectrain/train';
+import { median } from 'simple-statistics';
+import type { ProbeSettings } from '../run-config.js';
+import { isPlane, type ProbeName } from './probe-settings.js';
+
+/** Cells of the grid on either side. */
+const gridSide = 64;
+/** Test examples that are looked at: those of the split are compared with each other. */
+const mostPredictions = 1000;
+const mostSplit = 256;
+/** Widths of the Gaussian filter, in parts of the median squared distance of two examples. */
+const relativeWidths = [0.02, 0.05, 0.1];
+
+/** The probes of a run, which `requireProbes` has let through. */
+export function createProbes(settings: readonly ProbeSettings[], task: string, data: Dataset): Probes {
+  return new Probes(
+    settings.map(({ name, every }) =>
+      factories[name as ProbeName](every === undefined ? {} : { every }, task, data),
+    ),
+  );
+}
+
+type Options = Pick<ProbeSettings, 'every'>;
+type Factory = (options: Options, task: string, data: Dataset) => Probe;
+
+const factories: Readonly<Record<ProbeName, Factory>> = {
+  gain: (options) => new GainProbe(options),
+  temporal: (options) => new TemporalProbe(options),
+  curvature: (options) => new CurvatureProbe(options),
+  function: (options, task, data) =>
+    data.kind === 'regression' ? spectrumProbe(options, task, data) : splitProbe(options, data),
+  boundary: (options, task, data) =>
+    isPlane(task) ? boundaryProbe(options, task, data) : predictionsProbe(options, data),
+  predictions: (options, _, data) => predictionsProbe(options, data),
+};
+
+/** At the training points without their noise: on an even grid the coefficients are those of a DFT. */
+function spectrumProbe(options: Options, task: string, data: Dataset): Probe {
+  const described = parseSyntheticTask(task);
+  if (described.kind !== 'sines') throw new RangeError(`function: ${task} has no spectrum`);
+  const { data: whole, components, truth } = sines(described);
+  const { inputs: x } = whole.train;
+  return new SpectrumProbe({
+    ...options,
+    inputs: firstInputs(whole.train, x.length, data),
+    count: x.length,
+    positions: x,
+    target: Float64Array.from(x, (at) => truth([at])),
+    frequencies: components.map(({ frequency: [k] }) => k!),
+  });
+}
+
+function splitProbe(options: Options, data: Dataset): Probe {
+  const { test, classes } = asClasses(data);
+  const count = Math.min(mostSplit, test.labels.length);
+  const inputs = firstInputs(test, count, data);
+  const scale = medianSquaredDistance(inputs, count);
+  return new SplitProbe({
+    ...options,
+    inputs,
+    count,
+    labels: test.labels.subarray(0, count),
+    classes,
+    deltas: relativeWidths.map((width) => width * scale),
+  });
+}
+
+function boundaryProbe(options: Options, task: string, data: Dataset): Probe {
+  const synthetic = syntheticData(task);
+  if (!('domain' in synthetic)) throw new RangeError(`boundary: ${task} has no boundary in the plane`);
+  const boundary = synthetic as BoundaryData;
+  const { inputs, labels } = boundaryGrid(boundary, gridSide);
+  const [x, y] = [boundary.domain, boundary.domain];
+  return new BoundaryProbe({
+    ...options,
+    grid: { columns: gridSide, rows: gridSide, x, y },
+    inputs: firstInputs({ inputs }, labels.length, data),
+    truth: labels,
+    classes: 2,
+  });
+}
+
+function predictionsProbe(options: Options, data: Dataset): Probe {
+  const { test, classes } = asClasses(data);
+  const count = Math.min(mostPredictions, test.labels.length);
+  const labels = test.labels.subarray(0, count);
+  return new PredictionsProbe({ ...options, inputs: firstInputs(test, count, data), count, classes, labels });
+}
+
+function asClasses(data: Dataset): ClassificationDataset {
+  if (data.kind === 'regression') throw new RangeError(`${data.name} has no classes`);
+  return data;
+}
+
+/** The first `count` examples as the network takes them. */
+function firstInputs(
+  split: Pick<Split, 'inputs'>,
+  count: number,
+  { shape, normalization }: Dataset,
+): Float32Array {
+  const inputs = new Float32Array(count * shape.reduce((a, b) => a * b, 1));
+  fillBatch(
+    split,
+    Uint32Array.from({ length: count }, (_, i) => i),
+    inputs,
+    { shape, normalization },
+  );
+  return inputs;
+}
+
+function medianSquaredDistance(inputs: Float32Array, count: number): number {
+  const size = inputs.length / count;
+  const distances: number[] = [];
+  for (let i = 0; i < count; i++)
+    for (let j = 0; j < i; j++) {
+      let distance = 0;
+      for (let d = 0; d < size; d++) distance += (inputs[i * size + d]! - inputs[j * size + d]!) ** 2;
+      distances.push(distance);
+    }
+  return median(distances);
+}

@@ -1,0 +1,31 @@
+import { syntheticKinds } from '@spectrain/train';
+import { expect, test } from 'vitest';
+import { completeExperiment } from './complete-experiment.js';
+import { planExperiment } from './experiment.js';
+import { requireSuitable } from './model-flag.js';
+import { readTaskData } from './task-data.js';
+import { findTask } from './tasks.js';
+
+test.each(syntheticKinds)('%s is a task with all that is left open', async (task) => {
+  const experiment = planExperiment({ task, augment: true }, '--optimizers', ['adam', 'nsf'], [0]);
+  const data = await readTaskData({ task }, undefined);
+  await requireSuitable(experiment.model, data);
+  expect(experiment.optimizers[0]!.spec.lr).toBeGreaterThan(0);
+});
+
+test('has options in its name', async () => {
+  const { train } = await readTaskData({ task: 'spirals:n=40:noise=0.1' }, undefined);
+  expect(train.inputs).toHaveLength(80);
+  expect(() => findTask('spirals:z=2', '--task')).toThrow(/^--task: spirals:z=2: spirals has no option "z"/);
+});
+
+test('points cannot be cropped, and numbers have no accuracy', () => {
+  const place = (...path: readonly (string | number)[]) => path.join('.');
+  const optimizers = [{ label: 'adam', spec: 'adam' }];
+  expect(() =>
+    completeExperiment({ task: 'moons', optimizers, augmentation: { flip: true } }, place),
+  ).toThrow('augmentation.flip: found true; allowed: only with images');
+  expect(() =>
+    completeExperiment({ task: 'sines', optimizers, tuning: { metric: 'accuracy' } }, place),
+  ).toThrow('tuning.metric: found "accuracy"; allowed: loss, as sines has no classes');
+});
