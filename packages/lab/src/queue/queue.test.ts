@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDataSet } from '@spectrain/train';
@@ -199,6 +199,24 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
     });
     worker.child.kill('SIGTERM');
     expect((await worker.ended).stderr).toContain('w: refused job nonsense: payload.experiment: found');
+  });
+
+  test('are asked for by every command that trains', async () => {
+    await writeFile(
+      join(folder.path, 'file.yaml'),
+      'task: digits\nmodel: mlp-8\nepochs: 1\nseeds: 1\noptimizers: {adam: adam}\n',
+    );
+    const worker = startWorker('--name', 'w');
+    const place = ['--queue', server.url, '--out'];
+    for (const args of [
+      ['run', 'file.yaml', ...place, 'run'],
+      ['compare', '--optimizers', 'adam', '--seeds', '1', '--epochs', '1', ...place, 'compare'],
+      ['train', '--epochs', '1', ...place, 'train'],
+    ]) {
+      expect((await startCli(args, folder.path).ended).status).toBe(0);
+    }
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).stderr.match(/^w: adam-seed0-.* completed$/gm)).toHaveLength(3);
   });
 
   test('have one coordinator for a folder', async () => {
