@@ -141,15 +141,30 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
   test('are carried out again where the result is not what was sent', async () => {
     const config = testConfig();
     const experiment = await coordinatedName('spoilt', config);
-    const parcel = { bytes: 1, sha256: 'ab', pieces: 1 };
+    const parcel = { bytes: 1, sha256: 'ab'.repeat(32), pieces: 1 };
     await redis.hset(keysOf(experiment).results, runId(config), JSON.stringify({ metrics: parcel }));
-    await redis.set(keysOf(experiment).piece(runId(config), 'ab', 0), 'x');
+    await redis.set(keysOf(experiment).piece(runId(config), parcel.sha256, 0), 'x');
     const notes: string[] = [];
     startWorker();
     const observer = { onNote: (_: RunConfig, text: string) => void notes.push(text) };
     await coordinate('spoilt', [config], { retries: 1, observer });
     expect(notes).toEqual(['its result did not arrive whole: the checksum differs; trying again']);
     expect(await weights('spoilt', config)).toEqual(await carriedOutHere(config));
+  });
+
+  test('do not suffer from news and results that make no sense', async () => {
+    const config = testConfig();
+    const experiment = await coordinatedName('garbage', config);
+    const { live, results } = keysOf(experiment);
+    await redis.hset(results, runId(config), '{"metrics":{}}');
+    for (const progress of ['{', '{"epoch":"one"}', '[]'])
+      await redis.xadd(live, '*', 'run', runId(config), 'progress', progress, 'lines', '{"kind":1}\n');
+    const notes: string[] = [];
+    startWorker();
+    const observer = { onNote: (_: RunConfig, text: string) => void notes.push(text) };
+    await coordinate('garbage', [config], { retries: 1, observer });
+    expect(notes).toEqual([expect.stringMatching(/^its result did not arrive whole: result\.metrics/)]);
+    expect(await weights('garbage', config)).toEqual(await carriedOutHere(config));
   });
 
   test('go on from the checkpoint of a worker that was told to stop', async () => {
