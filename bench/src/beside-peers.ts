@@ -22,7 +22,8 @@ export async function compareWithPeer(peer: string, batch: number, own: Own): Pr
   const losses: number[] = [];
   let step: TrainingStepper;
   let seconds = 0;
-  let difference = 0;
+  // Of float32.
+  let difference = 1e-7;
   const pass = async (count: number): Promise<number> => {
     const started = performance.now();
     for (let i = 0; i < count; i++) losses.push(await step());
@@ -63,7 +64,8 @@ export async function compareWithPeer(peer: string, batch: number, own: Own): Pr
     theirs.push((steps * batch) / (await pass(steps)));
   }
   const ratios = rates.map((rate, i) => rate / theirs[i]!);
-  const note = `${batch === work.batch ? '' : `its batch ${batch}, `}losses ${difference.toExponential(0)} apart`;
+  const fall = `${losses[0]!.toFixed(2)} to ${losses[compared - 1]!.toFixed(2)}`;
+  const note = `${batch === work.batch ? '' : `its batch ${batch}, `}losses ${fall}, ${difference.toExponential(0)} apart`;
   const digits = spread(ratios).median < 10 ? 2 : 0;
   return [
     formatSpread(spread(rates), 1),
