@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addClaims } from './commands/claims.js';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addResume } from './commands/resume.js';
@@ -39,6 +40,7 @@ function createProgram(end: (status: number) => void): Command {
   addTrain(program, end);
   addRun(program, end);
   addResume(program, end);
+  addClaims(program, end);
   addData(program, end);
   addSchema(program, end);
   return program;
