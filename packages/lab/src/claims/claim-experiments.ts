@@ -22,8 +22,8 @@ export const cyclicLabel = (gain: Gain): string => `cyclic p ${gain}`;
 export const experimentNames = ['sines', 'digits', 'spirals'] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
-/** One grid of learning rates for every optimizer and task: 2^-10 to 2^4 in factors of four. */
-const learningRates: SearchRange = { values: Array.from({ length: 8 }, (_, i) => 4 ** (i - 5)) };
+/** One grid of learning rates for every optimizer and task: 2^-10 to 2^5 in factors of two. */
+const learningRates: SearchRange = { values: Array.from({ length: 16 }, (_, i) => 2 ** (i - 10)) };
 /** In factors of 8, to try the command out. */
 const fewLearningRates: SearchRange = { values: [2 ** -9, 2 ** -6, 2 ** -3, 1] };
 
@@ -36,7 +36,7 @@ export interface ClaimScale {
 }
 
 export const fullScale: ClaimScale = {
-  seeds: 6,
+  seeds: 8,
   tuningSeeds: 2,
   learningRates: learningRates as ClaimScale['learningRates'],
   epochs: { sines: 300, digits: 15, spirals: 40 },

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { carryOutClaims } from '../claims/carry-out-claims.js';
 import { claimExperiments, fullScale, quickScale } from '../claims/claim-experiments.js';
+import { writeClaims } from '../claims/write-claims.js';
 import { wholeNumber } from '../flag-values.js';
 import { listenForInterruption } from '../interruption.js';
 
@@ -28,13 +29,16 @@ export function addClaims(program: Command, end: (status: number) => void): void
       wholeNumber('--jobs', 1, 256),
       1,
     )
-    .action(async ({ quick, runs, jobs }: ClaimsFlags) => {
+    .action(async ({ quick, out, runs, jobs }: ClaimsFlags) => {
       const interruption = listenForInterruption();
       const folder = runs ?? (quick ? 'runs/claims-quick' : 'runs/claims');
-      const experiments = claimExperiments(quick ? quickScale : fullScale);
+      const scale = quick ? quickScale : fullScale;
+      const experiments = claimExperiments(scale);
       const carriedOut = await carryOutClaims(folder, experiments, { jobs, interruption });
       interruption.dispose();
       if (!carriedOut) return end(interruption.status ?? 1);
-      end(0);
+      process.stdout.write(`${await writeClaims(out, carriedOut, scale)}\n`);
+      const runsOf = Object.values(carriedOut).flatMap(({ runs: own, trials }) => [...own, ...trials]);
+      end(runsOf.some(({ status }) => status === 'failed') ? 1 : 0);
     });
 }
