@@ -48,7 +48,7 @@ export function tiltFigure(cells: readonly TiltCell[], label: string): string {
     height: 260,
     marginLeft: 52,
     fx: { label: null },
-    x: { label: 'p', ticks: [...exponents] },
+    x: { label: 'p', ticks: [...exponents], tickFormat: String },
     y: { label, grid: true },
     color: gainColor,
     marks: [
@@ -107,7 +107,7 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
     const own = runs.filter((run) => run.optimizer === optimizer && run.run.status === 'completed');
     const looks = own[0]?.spectra ?? [];
     return looks.flatMap(({ step, frequencies }, i) =>
-      i % 3 > 0
+      i % 3 < 2
         ? []
         : frequencies.map((frequency, k) => ({
             optimizer: shortName(optimizer),
@@ -123,9 +123,9 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
     marginLeft: 42,
     padding: 0,
     fx: { label: null, domain: shown.map(shortName), padding: 0.08 },
-    x: { label: 'step', type: 'band', ticks: [], padding: 0 },
+    x: { label: 'step', type: 'band', ticks: [300, 600, 900], padding: 0 },
     y: { label: 'cycles', type: 'band', reverse: true, padding: 0 },
-    color: { scheme: 'viridis', domain: [0, 1] },
+    color: { type: 'linear', scheme: 'viridis', domain: [0, 1] },
     marks: [Plot.cell(rows, { fx: 'optimizer', x: 'step', y: 'cycles', fill: 'learned', inset: -0.3 })],
   });
 }

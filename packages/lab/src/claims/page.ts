@@ -1,4 +1,5 @@
 import type { Experiment } from '../experiment.js';
+import type { StoredRun } from '../store/run-folder.js';
 import type { ClaimRuns } from './carry-out-claims.js';
 import {
   type ClaimScale,
@@ -48,6 +49,7 @@ export function claimsPage(
   runs: ClaimRuns,
   { bias, coverage, alignment }: Judgements,
   scale: ClaimScale,
+  measured: MeasuredExperiments,
 ): string {
   const quick = scale === quickScale;
   const parts = [
@@ -74,7 +76,7 @@ export function claimsPage(
     biasPart(bias),
     coveragePart(coverage),
     alignmentPart(alignment),
-    limits(scale),
+    limits(scale, measured.digits),
     everyRun(runs),
   ];
   return `${parts.join('\n\n')}\n`;
@@ -245,15 +247,24 @@ ${all.join('\n\n')}
 
 ![Test accuracy over training loss](${claimFiles.equalLoss})
 
-**C3: ${verdict}.** Of ${cells.length} rows: ${counted(cells.map(({ outcome }) => outcome))}.`;
+**C3: ${verdict}.** Of ${cells.length} rows: ${counted(cells.map(({ outcome }) => outcome))}.${holding(cells)}`;
+}
+
+function holding(cells: Judgements['alignment']['cells']): string {
+  const names = cells.flatMap(({ outcome, task, measure, judge }) =>
+    outcome === 'holds' ? [`${measure} on ${task} against ${judge}`] : [],
+  );
+  return names.length > 0 ? ` What holds: ${names.join('; ')}.` : '';
 }
 
 function counted(outcomes: readonly Outcome[]): string {
   return countsOf(outcomes);
 }
 
-function limits({ seeds, learningRates }: ClaimScale): string {
+function limits({ seeds, learningRates }: ClaimScale, digits: readonly MeasuredRun[]): string {
   const { values } = learningRates;
+  const epochs = digits.flatMap(({ alignmentEpoch }) => alignmentEpoch ?? []);
+  const [first, measured] = [epochs.filter((epoch) => epoch === 1).length, epochs.length];
   return `## What this does not say
 
 - Networks are small and runs last a second: two tasks in the plane and on a line, and digits of 8 by 8 pixels. Nothing follows for large networks on natural images, which the papers are about.
@@ -261,26 +272,31 @@ function limits({ seeds, learningRates }: ClaimScale): string {
 - Learning rates are known to a factor of ${Number((values[1]! / values[0]!).toPrecision(3))} only, and are constant: there is no schedule.
 - The cycle is our choice, as the paper leaves range, shape and period open. Others may do better.
 - The neutral margins are conventions.
+- Agreement is known after whole epochs only. Of the networks that learn digits, ${first} of ${measured} agree after the first one already: there the measure cannot tell them apart.
 - Where half of the target was never learned, the function tilt is that of the last look (\`halfwayStep\` is then empty in the table of runs).
 - A run that diverged has no measures, and its seed is left out of the pairs that it would be part of.`;
 }
 
 function everyRun(runs: ClaimRuns): string {
-  const rows = experimentNames.map((name) => {
-    const own = [...runs[name].trials, ...runs[name].runs];
-    const count = (status: string) => `${own.filter((run) => run.status === status).length}`;
+  const rows = experimentNames.flatMap((name) => {
+    const { trials, runs: own } = runs[name];
     return [
-      name,
-      `${runs[name].trials.length}`,
-      `${runs[name].runs.length}`,
-      count('completed'),
-      count('diverged'),
-      count('failed'),
+      [`${name}, trials`, ...statusCounts(trials)],
+      [`${name}, runs that count`, ...statusCounts(own)],
     ];
   });
   return `## Every run
 
 All of them are in [runs.csv](${claimFiles.runs}), trials of the learning rate included.
 
-${table(['experiment', 'trials', 'runs that count', 'completed', 'diverged', 'failed'], rows)}`;
+${table(['experiment', 'all', ...statuses], rows)}`;
+}
+
+const statuses = ['completed', 'diverged', 'failed'] as const;
+
+function statusCounts(runs: readonly StoredRun[]): string[] {
+  return [
+    `${runs.length}`,
+    ...statuses.map((status) => `${runs.filter((run) => run.status === status).length}`),
+  ];
 }
