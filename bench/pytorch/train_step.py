@@ -1,11 +1,13 @@
 """PyTorch's side of the train-step bench: eager mode, SGD with momentum, on the CPU.
 
 Reads one JSON request a line, {"model": "wrn-16-1", "batch": 64, "steps": 3, "threads": 2}, runs that many training
-steps (forward, backward, update) on random data and answers {"seconds": ...}. The model is kept between requests. The
-first line of the output says how fast matrix products are: a PyTorch without a good BLAS is no peer.
+steps (forward, backward, update) on random data and answers {"seconds": ..., "peak": ...}, the process's largest resident
+memory in KiB. The model is kept between requests. The first line of the output says how fast matrix products are, as a
+PyTorch without a good BLAS is no peer, and how much memory is resident.
 """
 
 import json
+import resource
 import sys
 import time
 
@@ -125,8 +127,12 @@ def products_per_second():
     return 5 * 2 * 512**3 / (time.perf_counter() - started) / 1e9
 
 
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
 prepared, step = None, None
-print(json.dumps({"torch": torch.__version__, "gigaflops": products_per_second()}), flush=True)
+print(json.dumps({"torch": torch.__version__, "gigaflops": products_per_second(), "peak": peak()}), flush=True)
 for line in sys.stdin:
     request = json.loads(line)
     key = (request["model"], request["batch"], request["threads"])
@@ -135,4 +141,4 @@ for line in sys.stdin:
     started = time.perf_counter()
     for _ in range(request["steps"]):
         step()
-    print(json.dumps({"seconds": time.perf_counter() - started}), flush=True)
+    print(json.dumps({"seconds": time.perf_counter() - started, "peak": peak()}), flush=True)

@@ -8,6 +8,8 @@ export interface PyTorch<Request> {
   readonly version: string;
   /** What its matrix products reach, if the script measures it. */
   readonly gigaflops: number | undefined;
+  /** Its largest resident memory so far, in KiB, if the script measures it. */
+  readonly peak: number | undefined;
   /** Seconds it took. */
   run(request: Request): Promise<number>;
   close(): void;
@@ -41,15 +43,23 @@ async function start<Request>(interpreter: string, script: string): Promise<PyTo
   const hello = await Promise.race([answers.next(), failed]);
   if (typeof hello === 'string') return hello;
   if (hello.done) return lastError();
-  const parse = (line: string) => JSON.parse(line) as { torch: string; gigaflops?: number; seconds: number };
+  const parse = (line: string) =>
+    JSON.parse(line) as { torch: string; gigaflops?: number; peak?: number; seconds: number };
+  const first = parse(hello.value);
+  let peak = first.peak;
   return {
-    version: parse(hello.value).torch,
-    gigaflops: parse(hello.value).gigaflops,
+    version: first.torch,
+    gigaflops: first.gigaflops,
+    get peak() {
+      return peak;
+    },
     async run(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const answer = await answers.next();
       if (answer.done) throw new Error(`PyTorch: ${lastError()}`);
-      return parse(answer.value).seconds;
+      const { seconds, peak: now } = parse(answer.value);
+      peak = now;
+      return seconds;
     },
     close: () => child.stdin.end(),
   };

@@ -4,26 +4,9 @@
  * change what is measured.
  */
 import { availableParallelism } from 'node:os';
-import {
-  blockOfChannels,
-  buildModel,
-  compileProgram,
-  nodeRuntime,
-  randomStream,
-  suggestedThreads,
-  TrainStep,
-} from '@spectrain/train';
+import { prepare, type Work } from './own-steps.js';
 import { startPyTorch } from './pytorch.js';
 import { formatSpread, spread } from './statistics.js';
-
-/** What one side is asked to do: `steps` training steps. */
-interface Work {
-  /** `mlp-INPUTS-HIDDEN-...-CLASSES`, `wrn-DEPTH-WIDTH` or `transformer-LAYERS-WIDTH`. */
-  readonly model: string;
-  readonly batch: number;
-  readonly steps: number;
-  readonly threads: number;
-}
 
 const entries = [
   { model: 'wrn-16-1', batch: 64, steps: 5 },
@@ -36,42 +19,6 @@ const entries = [
 ].filter(({ model }) => model.includes(process.env.ONLY ?? ''));
 const pairs = Number(process.env.PAIRS ?? 15);
 const threads = availableParallelism();
-const optimizer = { kind: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const;
-
-/** Shapes of an example and of its labels, and the number of classes. */
-function sizesOf(model: string) {
-  const [kind, ...sizes] = model.split('-');
-  if (kind === 'transformer') return { name: model, shape: [64], labelShape: [64], classes: 80 };
-  if (kind === 'wrn') return { name: model, shape: [3, 32, 32], labelShape: [], classes: 10 };
-  return {
-    name: ['mlp', ...sizes.slice(1, -1)].join('-'),
-    shape: [Number(sizes[0])],
-    labelShape: [],
-    classes: Number(sizes.at(-1)),
-  };
-}
-
-/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
-async function prepare({ model, batch }: Work): Promise<(steps: number) => Promise<number>> {
-  const { name, shape, labelShape, classes } = sizesOf(model);
-  const block = await blockOfChannels(nodeRuntime());
-  const blocked = block === undefined ? undefined : { block, batchSize: batch };
-  const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, { blocked });
-  const runtime = nodeRuntime({ threads: Math.min(threads, suggestedThreads(program, batch)) });
-  const step = await TrainStep.create({ program, optimizer, runtime });
-  const random = randomStream(0, 'bench');
-  const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, batch);
-  const x = new Float32Array(sizeOf(shape));
-  random.fillNormal(x, 1);
-  if (labelShape.length > 0) for (let i = 0; i < x.length; i++) x[i] = random.int(classes);
-  const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
-  return async (steps) => {
-    const started = performance.now();
-    for (let i = 0; i < steps; i++) await step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 });
-    return (performance.now() - started) / 1000;
-  };
-}
-
 const pytorch = await startPyTorch<Work>('train_step.py');
 if (typeof pytorch === 'string') console.log(`PyTorch is skipped: ${pytorch}`);
 else {

@@ -22,6 +22,11 @@ export const int = (value: number): Attribute => ({ kind: 'int', value });
 /** ONNX stores float32: the value is rounded here, so that the graph is the same before and after it is written. */
 export const float = (value: number): Attribute => ({ kind: 'float', value: Math.fround(value) });
 export const string = (value: string): Attribute => ({ kind: 'string', value });
+/** Rounded as well. */
+export const floats = (value: readonly number[]): Attribute => ({
+  kind: 'floats',
+  value: value.map(Math.fround),
+});
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 
 /** The value of a numeric attribute, or `fallback` where it is absent. */

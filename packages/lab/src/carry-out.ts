@@ -9,20 +9,20 @@ import {
   suggestedThreads,
   writeWhole,
 } from '@spectrain/train';
-import { type Conducted, conduct } from './conduct.js';
+import { conduct } from './conduct.js';
 import type { Experiment } from './experiment.js';
 import { createDefaultFolder, openFolder } from './experiment-folder.js';
 import { Failures } from './failures.js';
 import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { requireAvailable } from './provider-flag.js';
+import { requireQueue } from './queue/require-queue.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
+import { resultsOf } from './results-of.js';
 import { recordExperiment, resultsFile } from './store/experiment-record.js';
 import type { StoredRun } from './store/run-folder.js';
-import { summarize } from './summarize.js';
 import { readTaskData } from './task-data.js';
-import { versions } from './versions.js';
 
 /** The flags that say how the work is done, and what is printed. */
 export interface WorkFlags {
@@ -30,6 +30,8 @@ export interface WorkFlags {
   readonly json?: true | undefined;
   readonly jobs?: number | undefined;
   readonly retries?: number | undefined;
+  /** The URL of a Redis whose workers carry out the runs. Absent: this machine does. */
+  readonly queue?: string | undefined;
 }
 
 export interface PlaceFlags extends WorkFlags {
@@ -59,7 +61,7 @@ export async function carryOut(
   show: ShowResults,
   hooks: CarryOutHooks = {},
 ): Promise<number> {
-  const data = await readSuitableData(experiment, flags.dataDir);
+  const data = await readSuitableData(experiment, flags);
   const threads = await threadsFor(experiment, data, flags.jobs ?? defaults.jobs);
   const folder =
     out === undefined ? await createDefaultFolder(experiment.name, new Date()) : await openFolder(out);
@@ -70,9 +72,10 @@ export async function carryOut(
 /** The data of an experiment. @throws InputError where its model, its provider or its data cannot be used here */
 export async function readSuitableData(
   experiment: Experiment,
-  dataDir: string | undefined,
+  { dataDir, queue }: Pick<WorkFlags, 'dataDir' | 'queue'>,
 ): Promise<Dataset> {
   if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
+  if (queue !== undefined) await requireQueue(queue, experiment);
   const data = await readTaskData(experiment, dataDir);
   await requireSuitable(experiment.model, data, experiment.file);
   return data;
@@ -83,16 +86,16 @@ export async function carryOutIn(
   folder: string,
   experiment: Experiment,
   data: Dataset,
-  { dataDir, json, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
+  { dataDir, json, queue, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
   show: ShowResults,
   { onEpoch, onCompleted }: CarryOutHooks = {},
 ): Promise<number> {
-  const started = new Date();
+  const started = new Date().toISOString();
   const interruption = listenForInterruption();
   const failures = new Failures();
-  const options = { dataDir, jobs, retries, interruption, ...(onEpoch && { onEpoch }) };
+  const options = { dataDir, jobs, retries, queue, interruption, ...(onEpoch && { onEpoch }) };
   const conducted = await conduct(experiment, data, folder, options);
-  const results = resultsOf(experiment, conducted, started);
+  const results = resultsOf(experiment, conducted.runs, conducted.trials, started);
   process.stdout.write(`${json ? JSON.stringify(results) : show(results)}\n`);
   for (const run of conducted.runs)
     if (run.status === 'completed' && onCompleted)
@@ -125,26 +128,6 @@ export async function threadsFor(
   const program = compileProgram(await loadModel(model, data, file), data.shape, data);
   const share = Math.max(1, Math.floor(availableParallelism() / jobs));
   return Math.min(share, suggestedThreads(program, Math.min(batchSize, countExamples(data).train)));
-}
-
-function resultsOf(experiment: Experiment, { runs, trials, chosen }: Conducted, started: Date): Results {
-  const own = runs.map(({ run }) => run);
-  return {
-    runs: own,
-    summary: summarize(experiment, own),
-    config: experiment,
-    ...(trials.length > 0 && { trials: trials.map(({ run }) => run) }),
-    ...(chosen.length > 0 && {
-      chosen: chosen.map(({ optimizer, trial, values, spec }) => ({
-        optimizer,
-        trial,
-        settings: values,
-        spec,
-      })),
-    }),
-    versions: versions(),
-    started: started.toISOString(),
-  };
 }
 
 /** Runs that count. */

@@ -1,5 +1,11 @@
 import type { Augmentation } from '@spectrain/train';
-import type { CheckpointSettings, Experiment, Targets, Tuning } from './experiment.js';
+import {
+  type CheckpointSettings,
+  defaultCheckpoint,
+  type Experiment,
+  type Targets,
+  type Tuning,
+} from './experiment.js';
 import type { CheckpointFields, ExperimentFields, TargetFields, TuningFields } from './experiment-fields.js';
 import type { FieldPlace } from './field-place.js';
 import { InputError } from './input-error.js';
@@ -128,6 +134,10 @@ function targetsOf({ accuracy, loss }: TargetFields): Targets {
   };
 }
 
-function checkpointOf({ seconds = 60, last = 2, best = false }: CheckpointFields): CheckpointSettings {
-  return { seconds, last, best };
+function checkpointOf({ seconds, last, best }: CheckpointFields): CheckpointSettings {
+  return {
+    seconds: seconds ?? defaultCheckpoint.seconds,
+    last: last ?? defaultCheckpoint.last,
+    best: best ?? defaultCheckpoint.best,
+  };
 }

@@ -1,18 +1,20 @@
 import { join } from 'node:path';
 import { countExamples, type Dataset, type EpochResult } from '@spectrain/train';
-import { runAll } from './execute/run-all.js';
-import type { Experiment } from './experiment.js';
+import { defaultCheckpoint, type Experiment } from './experiment.js';
 import type { Interruption } from './interruption.js';
 import { finalConfigs, type PlanSettings, trialConfigs } from './plan.js';
 import { progressView } from './progress-line.js';
+import { runAllAnywhere } from './queue/run-all-anywhere.js';
+import { chosenOf } from './results-of.js';
 import { type RunConfig, runId } from './run-config.js';
 import { runsFolder } from './store/experiment-record.js';
 import { readRun, type StoredRun } from './store/run-folder.js';
-import { chooseBest, type TuningOutcome } from './tuning/choose-best.js';
 
 export interface ConductOptions {
   readonly jobs: number;
   readonly retries: number;
+  /** The URL of a Redis whose workers carry out the runs. Absent: this machine does. */
+  readonly queue: string | undefined;
   readonly dataDir: string | undefined;
   readonly interruption: Interruption;
   readonly onEpoch?: (epoch: EpochResult) => void;
@@ -23,11 +25,7 @@ export interface Conducted {
   /** Those that have been begun, in the order of the plan. */
   readonly runs: readonly StoredRun[];
   readonly trials: readonly StoredRun[];
-  /** What the trials showed to be best; nothing before all are over. */
-  readonly chosen: readonly TuningOutcome[];
 }
-
-const defaultCheckpoint = { seconds: 60, last: 2, best: false } as const;
 
 /**
  * Carries out what an experiment plans, as far as that has not been done: the trials of tuning, then the runs that count, with what
@@ -46,13 +44,9 @@ export async function conduct(
   const stage = (configs: readonly RunConfig[]) =>
     carryOutAll(configs, experiment, join(folder, runsFolder), options);
   const trials = await stage(trialConfigs(experiment, settings));
-  if (experiment.tuning && options.interruption.signal.aborted) return { runs: [], trials, chosen: [] };
-  const chosen = chooseBest(
-    experiment,
-    trials.map(({ config, run }) => ({ config, status: run.status, epochs: run.epochs })),
-  );
-  const runs = await stage(finalConfigs(experiment, settings, chosen));
-  return { runs, trials, chosen };
+  if (experiment.tuning && options.interruption.signal.aborted) return { runs: [], trials };
+  const runs = await stage(finalConfigs(experiment, settings, chosenOf(experiment, trials)));
+  return { runs, trials };
 }
 
 /** @returns the runs that have been begun */
@@ -63,7 +57,7 @@ async function carryOutAll(
   options: ConductOptions,
 ): Promise<readonly StoredRun[]> {
   const view = progressView(process.stderr, configs);
-  await runAll(configs, {
+  await runAllAnywhere(configs, {
     ...options,
     folder,
     checkpoint: experiment.checkpoint ?? defaultCheckpoint,
@@ -76,6 +70,10 @@ async function carryOutAll(
       onNote: (config, text) => {
         view.clear();
         process.stderr.write(`${runId(config)}: ${text}\n`);
+      },
+      onQueue: (text) => {
+        view.clear();
+        process.stderr.write(`${text}\n`);
       },
       onEnd: (run) => view.finished(run),
     },

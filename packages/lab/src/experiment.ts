@@ -15,6 +15,8 @@ export interface ExperimentFlags extends OptimizerFlags, TextFlags, FileFlags {
   readonly batch?: number | undefined;
   readonly threads?: number | undefined;
   readonly provider?: string | undefined;
+  /** Seconds from one checkpoint to the next. */
+  readonly checkpoint?: number | undefined;
   /** Names with commas between, as of `parseProbes`. */
   readonly probe?: string | undefined;
   /** `--no-augment` makes it false. */
@@ -56,6 +58,9 @@ export interface CheckpointSettings {
   readonly best: boolean;
 }
 
+/** Where nothing is said. */
+export const defaultCheckpoint: CheckpointSettings = { seconds: 60, last: 2, best: false };
+
 /** Runs that belong together, as plain data; {@link RunConfig} says what one of them is. */
 export interface Experiment {
   /** In the name of the folder, and in the report. */
@@ -95,7 +100,7 @@ export interface Experiment {
  * @throws InputError
  */
 export function planExperiment(
-  { augment, probe, ...flags }: ExperimentFlags,
+  { augment, checkpoint, probe, ...flags }: ExperimentFlags,
   field: string,
   optimizers: readonly string[],
   seeds: readonly number[],
@@ -107,6 +112,7 @@ export function planExperiment(
       optimizers: requests,
       seeds,
       augmentation: augment,
+      ...(checkpoint !== undefined && { checkpoint: { seconds: checkpoint } }),
       ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
     },
     flagPlace(field),

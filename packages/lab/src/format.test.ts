@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differenceText, duration, loss, percent, spreadText, targetText } from './format.js';
+import { byteSize, differenceText, duration, loss, percent, spreadText, targetText } from './format.js';
 
 it.each([
   [0.123, '0.12 s'],
@@ -40,4 +40,14 @@ it('shows a standard deviation with the decimals of its mean', () => {
   expect(spreadText({ mean: 0.9741, sd: 0.0032 }, percent)).toBe('97.41 ± 0.32');
   expect(spreadText({ mean: 0.5, sd: null }, percent)).toBe('50.00');
   expect(spreadText(null, percent)).toBe('–');
+});
+
+it.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [48_123, '48.1 kB'],
+  [2_300_000, '2.30 MB'],
+  [7e15, '7000 TB'],
+])('shows %d bytes as %s', (bytes, text) => {
+  expect(byteSize(bytes)).toBe(text);
 });

@@ -80,6 +80,18 @@ export function duration(seconds: number): string {
   return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
 }
 
+/** `312 B`, `48.1 kB`, `2.30 MB`: in powers of 1000. */
+export function byteSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+  return power === 0 ? `${bytes} B` : `${loss(bytes / 1000 ** power)} ${units[power]}`;
+}
+
+/** `2026-01-02 03:04`, in UTC. */
+export function minute(time: string): string {
+  return time.slice(0, 16).replace('T', ' ');
+}
+
 export function rate(imagesPerSecond: number): string {
   return Math.round(imagesPerSecond).toLocaleString('en');
 }

@@ -2,10 +2,14 @@ import { Command, CommanderError } from 'commander';
 import { addClaims } from './commands/claims.js';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
+import { addReport } from './commands/report.js';
 import { addResume } from './commands/resume.js';
 import { addRun } from './commands/run.js';
+import { addRuns } from './commands/runs.js';
 import { addSchema } from './commands/schema.js';
+import { addStatus } from './commands/status.js';
 import { addTrain } from './commands/train.js';
+import { addWorker } from './commands/worker.js';
 import { isInputError } from './input-error.js';
 import { version } from './versions.js';
 
@@ -40,9 +44,13 @@ function createProgram(end: (status: number) => void): Command {
   addTrain(program, end);
   addRun(program, end);
   addResume(program, end);
+  addRuns(program, end);
+  addReport(program, end);
+  addStatus(program);
   addClaims(program, end);
   addData(program, end);
   addSchema(program, end);
+  addWorker(program);
   return program;
 }
 

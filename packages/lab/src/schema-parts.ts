@@ -79,3 +79,8 @@ export function mapOf<Value extends z.ZodType>(value: Value, what: string) {
 export function anyObject(phrase: string) {
   return z.record(z.string(), z.unknown(), phrase);
 }
+
+/** A text of a form. */
+export function textLike(form: RegExp, phrase: string) {
+  return z.string(phrase).regex(form, phrase);
+}

@@ -166,6 +166,28 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       `train --save ${'x'.repeat(250)}`,
       /^error: --save: found "x+"; allowed: the path of a file that can be written \(ENAMETOOLONG\)$/,
     ],
+    [
+      'compare --queue http://:secret@host',
+      /^error: --queue: found "http:\/\/host"; allowed: redis:\/\/.*TLS; percent-encoded/,
+    ],
+    [
+      'compare --queue redis://127.0.0.1:1',
+      /^error: --queue: found "redis:\/\/127.0.0.1:1"; allowed: the URL of a Redis that answers \(.*ECONNREFUSED/,
+    ],
+    [
+      'train --queue redis://host --task text --data short.txt',
+      /^error: --task: found "text"; allowed: with --queue, a data set: workers do not have the file of --data$/,
+    ],
+    [
+      'compare --queue redis://host --model text.onnx',
+      /^error: --model: found "text.onnx"; allowed: with --queue, the name of a model: .*$/,
+    ],
+    ['worker', /^error: required option '--queue <url>' not specified/],
+    ['worker --queue redis://', /^error: --queue: found "redis:\/\/"; allowed: redis:/],
+    [
+      'worker --queue redis://127.0.0.1:1 --artifacts file',
+      /^error: --artifacts: found "file"; allowed: .*ENOTDIR/,
+    ],
   ])('%s', async (line, message) => {
     const { status, stdout, stderr } = await startCli(line.split(' '), folder.path).ended;
     expect(stderr).toMatch(/^[^\n]+\n$/);

@@ -4,13 +4,17 @@ import { type Conducted, conduct } from '../conduct.js';
 import type { Experiment } from '../experiment.js';
 import { openFolder } from '../experiment-folder.js';
 import type { Interruption } from '../interruption.js';
+import { chosenOf } from '../results-of.js';
 import { recordExperiment } from '../store/experiment-record.js';
 import { readTaskData } from '../task-data.js';
+import type { TuningOutcome } from '../tuning/choose-best.js';
 import { type ExperimentName, experimentNames } from './claim-experiments.js';
 
 /** An experiment with all of its runs, as far as they have been begun. */
 export interface CarriedOut extends Conducted {
   readonly experiment: Experiment;
+  /** What the trials showed to be best. */
+  readonly chosen: readonly TuningOutcome[];
 }
 
 export type ClaimRuns = Readonly<Record<ExperimentName, CarriedOut>>;
@@ -34,9 +38,14 @@ export async function carryOutClaims(
     process.stderr.write(
       `${name}: ${experiment.optimizers.length} optimizers, ${experiment.seeds.length} seeds\n`,
     );
-    const conducted = await conduct(experiment, data, own, { ...options, retries: 2, dataDir: undefined });
+    const conducted = await conduct(experiment, data, own, {
+      ...options,
+      retries: 2,
+      dataDir: undefined,
+      queue: undefined,
+    });
     if (options.interruption.signal.aborted) return undefined;
-    carriedOut.push([name, { ...conducted, experiment }]);
+    carriedOut.push([name, { ...conducted, experiment, chosen: chosenOf(experiment, conducted.trials) }]);
   }
   return Object.fromEntries(carriedOut) as Record<ExperimentName, CarriedOut>;
 }

@@ -22,7 +22,7 @@ export function addResume(program: Command, end: (status: number) => void): void
     .option('--data-dir <path>', 'folder that has the files of the data set (default: the cache)');
   addWorkOptions(command).action(async (folder: string, flags: ResumeFlags) => {
     const found = await findExperiment(folder);
-    const data = await readSuitableData(found.experiment, flags.dataDir);
+    const data = await readSuitableData(found.experiment, flags);
     end(await carryOutIn(found.folder, found.experiment, data, flags, showResults));
   });
 }

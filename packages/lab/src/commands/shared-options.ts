@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { PlaceFlags } from '../carry-out.js';
-import type { ExperimentFlags } from '../experiment.js';
-import { wholeNumber } from '../flag-values.js';
+import { defaultCheckpoint, type ExperimentFlags } from '../experiment.js';
+import { numberFrom, wholeNumber } from '../flag-values.js';
 import { probeNames } from '../probes/probe-settings.js';
 import { taskHint, tasks } from '../tasks.js';
 import { contextNumber, textDefaults } from '../text-flags.js';
@@ -78,13 +78,20 @@ export function addWorkOptions(command: Command): Command {
       'how often a run that fails is tried again (default: 2)',
       wholeNumber('--retries', 0, 100),
     )
+    .option('--queue <url>', 'have the runs carried out by the workers of a Redis: redis://HOST (see worker)')
     .option('--json', 'print one JSON document instead of text');
 }
 
 /** {@link addWorkOptions}, and where results go. */
 export function addOutputOptions(command: Command): Command {
-  return addWorkOptions(command).option(
-    '--out <path>',
-    'folder for the runs, results.json and report.html; what is not done there is gone on with (default: runs/<date>-<time>-<name>)',
-  );
+  return addWorkOptions(command)
+    .option(
+      '--checkpoint <seconds>',
+      `from one checkpoint of a run to the next (default: ${defaultCheckpoint.seconds})`,
+      numberFrom('--checkpoint', 0, 86_400),
+    )
+    .option(
+      '--out <path>',
+      'folder for the runs, results.json and report.html; what is not done there is gone on with (default: runs/<date>-<time>-<name>)',
+    );
 }

@@ -6,6 +6,7 @@ import type { RunConfig } from '../run-config.js';
 import { type MetricLine, parseMetrics } from '../store/metrics.js';
 import { prepareRun, readRun } from '../store/run-folder.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';
+import { readEventFile } from '../testing/read-event-file.js';
 import { testFolder } from '../testing/start-cli.js';
 import { type ExecuteOptions, executeRun } from './execute-run.js';
 
@@ -49,6 +50,14 @@ const options = (more: Partial<ExecuteOptions> = {}): ExecuteOptions => ({
 
 const linesOf = async (run: string): Promise<readonly MetricLine[]> =>
   parseMetrics(await readFile(join(run, 'metrics.jsonl'), 'utf8'));
+
+/** The points of a curve in all event files of a run, as step and value. */
+async function curve(run: string, tag: string): Promise<readonly (readonly number[])[]> {
+  const names = (await readdir(run)).filter((name) => name.includes('tfevents')).sort();
+  const files = await Promise.all(names.map((name) => readFile(join(run, name))));
+  const points = files.flatMap((bytes) => readEventFile(bytes).points);
+  return points.filter((point) => point.tag === tag).map(({ step, value }) => [step, value]);
+}
 
 /** Lines without what depends on time and place. */
 function timeless(lines: readonly MetricLine[]): unknown[] {
@@ -101,6 +110,12 @@ describe('a run in its folder', () => {
     await executeRun(run, config, options());
     expect(timeless(await linesOf(run))).toEqual(whole.lines);
     expect(await readFile(join(run, 'weights.safetensors'))).toEqual(whole.weights);
+    const { epochs, trace } = (await readRun(run))!.run;
+    expect(await curve(run, 'train/loss')).toEqual(trace.map(({ step, loss }) => [step, Math.fround(loss)]));
+    expect(await curve(run, 'momentum')).toHaveLength(14);
+    expect(await curve(run, 'test/accuracy')).toEqual(
+      epochs.map(({ step, testAccuracy }) => [step, Math.fround(testAccuracy!)]),
+    );
   });
 
   test('goes on from the checkpoint before a corrupt one, and says so', async () => {

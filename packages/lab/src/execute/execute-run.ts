@@ -20,10 +20,13 @@ import {
 import type { CheckpointSettings } from '../experiment.js';
 import { type RunProbes, watch } from '../probes/run-probes.js';
 import type { RunConfig } from '../run-config.js';
+import { EventFile } from '../store/event-file/event-file.js';
 import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
+import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
-import { RunLock } from '../store/run-lock.js';
+import { RunBusyError, RunLock } from '../store/run-lock.js';
+import { systemReason } from '../system-reason.js';
 import { isText } from '../text-data.js';
 import { versions } from '../versions.js';
 import { StepLog } from './step-log.js';
@@ -63,18 +66,25 @@ export async function executeRun(
   config: RunConfig,
   options: ExecuteOptions,
 ): Promise<EndLine> {
-  const lock = await RunLock.acquire(join(folder, runFiles.lock));
+  let lock: RunLock | undefined;
   try {
+    lock = await RunLock.acquire(join(folder, runFiles.lock));
     const metrics = new MetricsWriter(join(folder, runFiles.metrics));
+    const events = new EventFile(folder);
     try {
       const end = endOf(metrics.lines);
       if (isFinal(end)) return end;
-      return await new RunExecution(folder, config, options, metrics).run();
+      await removeLeftovers(folder);
+      return await new RunExecution(folder, config, options, metrics, events).run();
     } finally {
+      events.close();
       metrics.close();
     }
+  } catch (error) {
+    if (error instanceof RunBusyError) throw error;
+    return { kind: 'end', status: 'failed', reason: systemReason(error, folder) };
   } finally {
-    await lock.release();
+    await lock?.release();
   }
 }
 
@@ -91,10 +101,11 @@ class RunExecution {
   #probes: RunProbes | undefined;
 
   constructor(
-    folder: string,
+    private readonly folder: string,
     private readonly config: RunConfig,
     private readonly options: ExecuteOptions,
     private readonly metrics: MetricsWriter,
+    private readonly events: EventFile,
   ) {
     this.#checkpoints = join(folder, runFiles.checkpoints);
     this.#weights = join(folder, runFiles.weights);
@@ -110,7 +121,7 @@ class RunExecution {
         await this.#engine.close();
       }
     } catch (error) {
-      return this.#end({ status: 'failed', reason: reasonOf(error) });
+      return this.#end({ status: 'failed', reason: systemReason(error, this.folder) });
     }
   }
 
@@ -163,7 +174,7 @@ class RunExecution {
       return this.#end({ status });
     }
     const last = this.#log.end();
-    if (last) this.metrics.append({ kind: 'step', ...last });
+    if (last) this.#record({ kind: 'step', ...last });
     if (status === 'diverged') return this.#end({ status, ...(reason !== undefined && { reason }) });
     await this.#saveWeights(program);
     const sample = await this.#sample();
@@ -178,19 +189,29 @@ class RunExecution {
       step: async (report) => {
         this.#step = report.step;
         const line = this.#log.add(report);
-        if (line) this.metrics.append({ kind: 'step', ...line });
+        if (line) this.#record({ kind: 'step', ...line });
         this.#append(await this.#probes?.afterStep());
         if (signal.aborted) this.#engine.stop();
         else if (performance.now() - this.#saved >= 1000 * checkpoint.seconds) await this.#save();
       },
       epoch: async (epoch) => {
-        if (this.metrics.append({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
+        if (this.#record({ kind: 'epoch', ...epoch })) onEpoch?.(epoch);
         this.#append(await this.#probes?.afterEpoch(epoch));
         const isBest = !this.#best || epoch.testLoss < this.#best.loss;
         if (isBest) this.#best = { step: this.#step, loss: epoch.testLoss };
         if (isBest && checkpoint.best) await this.#save();
       },
     });
+  }
+
+  /**
+   * Adds a line to the metrics, and before that its points to the event file: after a `kill -9` in between, that has a point twice
+   * rather than not at all.
+   * @returns whether the line is new
+   */
+  #record(line: MetricLine): boolean {
+    if (this.metrics.isNew(line)) this.events.append(line);
+    return this.metrics.append(line);
   }
 
   #append(lines: readonly MetricLine[] = []): void {
@@ -204,11 +225,13 @@ class RunExecution {
     const { last, best } = this.options.checkpoint;
     const extra: Extra = { log: this.#log.state(), ...(this.#best && { best: this.#best }) };
     try {
+      // What comes before a checkpoint is not computed again.
+      this.metrics.sync();
       await writeCheckpoint(this.#checkpoints, this.#engine.state(), { step: this.#step, extra });
       this.#savedStep = this.#step;
       await pruneCheckpoints(this.#checkpoints, last, best && this.#best ? [this.#best.step] : []);
     } catch (error) {
-      this.#note(`no checkpoint could be written at step ${this.#step}: ${reasonOf(error)}`);
+      this.#note(`no checkpoint could be written at step ${this.#step}: ${systemReason(error, this.folder)}`);
     }
   }
 
@@ -237,12 +260,9 @@ class RunExecution {
       this.metrics.append(line);
     } catch (error) {
       // Such as a full disk, which is then the reason already.
-      if (end.status !== 'failed') return { kind: 'end', status: 'failed', reason: reasonOf(error) };
+      if (end.status !== 'failed')
+        return { kind: 'end', status: 'failed', reason: systemReason(error, this.folder) };
     }
     return line;
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

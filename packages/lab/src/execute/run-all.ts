@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EpochResult, ProcessEndedError, type Progress } from '@spectrain/train';
 import type { Interruption } from '../interruption.js';
@@ -5,6 +6,7 @@ import { type RunConfig, runId } from '../run-config.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { recordFailure } from '../store/record-failure.js';
 import { prepareRun, readRun, type StoredRun } from '../store/run-folder.js';
+import { systemReason } from '../system-reason.js';
 import type { RunPlace } from './run-host.js';
 import { RunProcess } from './run-process.js';
 
@@ -24,6 +26,8 @@ export interface RunsObserver {
   readonly onProgress?: (config: RunConfig, progress: Progress) => void;
   readonly onEpoch?: (config: RunConfig, epoch: EpochResult) => void;
   readonly onNote?: (config: RunConfig, text: string) => void;
+  /** Something that concerns the queue as a whole, where there is one. */
+  readonly onQueue?: (text: string) => void;
   /** A run is over; called also for one that was over before. */
   readonly onEnd?: (run: StoredRun) => void | Promise<void>;
 }
@@ -61,6 +65,7 @@ class Lane {
       const config = waiting.shift() ?? busy.shift();
       if (!config || interruption.signal.aborted) return;
       const stored = await this.#carryOut(config);
+      if (stored === undefined) continue;
       if (stored !== 'busy') await observer?.onEnd?.(stored);
       else {
         // Another process may be at work on the same experiment: its runs are ours as well when they are over.
@@ -75,36 +80,45 @@ class Lane {
     this.#process = undefined;
   }
 
-  async #carryOut(config: RunConfig): Promise<StoredRun | 'busy'> {
-    const { folder: parent, retries, interruption } = this.options;
-    const folder = await prepareRun(parent, config);
+  /** @returns nothing of a run that could not even be begun */
+  async #carryOut(config: RunConfig): Promise<StoredRun | 'busy' | undefined> {
+    const { folder: parent, retries, interruption, observer } = this.options;
+    const folder = join(parent, runId(config));
     const found = await readRun(folder);
-    if (found && (found.status === 'completed' || found.status === 'diverged')) return found;
+    if (found?.status === 'completed' || found?.status === 'diverged') return found;
     if (found?.status === 'running') return 'busy';
     for (let attempt = 0; ; attempt++) {
       const end = await this.#attempt(folder, config);
       if (end === 'busy') return 'busy';
       const again = !isFinal(end) && !interruption.signal.aborted && attempt < retries;
       if (config.trial === undefined || !isFinal(end)) this.close();
-      if (!again) return (await readRun(folder))!;
-      this.options.observer?.onNote?.(config, `${runId(config)}: ${end.reason ?? end.status}; trying again`);
+      if (again) {
+        observer?.onNote?.(config, `${end.reason ?? end.status}; trying again`);
+        continue;
+      }
+      const stored = await readRun(folder);
+      // What could not be written down, on a full disk, say, is told at least.
+      if (end.reason !== undefined && stored?.run.reason === undefined)
+        observer?.onNote?.(config, end.reason);
+      return stored;
     }
   }
 
   async #attempt(folder: string, config: RunConfig): Promise<EndLine | 'busy'> {
-    const { interruption, observer, dataDir, checkpoint } = this.options;
+    const { folder: parent, interruption, observer, dataDir, checkpoint } = this.options;
     this.#process ??= new RunProcess();
     const child = this.#process;
     const kill = () => void child.close();
     void interruption.overdue.then(kill);
     try {
+      await prepareRun(parent, config);
       return await child.execute(folder, config, { dataDir, checkpoint }, interruption.signal, {
         progress: (progress) => observer?.onProgress?.(config, progress),
         epoch: (epoch) => observer?.onEpoch?.(config, epoch),
         note: (text) => observer?.onNote?.(config, text),
       });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = systemReason(error, folder);
       if (!(error instanceof ProcessEndedError)) kill();
       if (interruption.signal.aborted) return { kind: 'end', status: 'stopped' };
       return recordFailure(folder, reason);

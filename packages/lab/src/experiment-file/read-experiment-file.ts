@@ -30,7 +30,7 @@ export async function readExperimentFile(path: string, flags: OverridingFlags = 
   const filePlace: FieldPlace = (...field) => placeText(locate(located, field).at, field);
   const document = checkSchema(experimentSchema, plain(located), filePlace);
   const fields = fieldsOf(document, located, path);
-  const overriding = fieldsOfFlags(flags, fields.optimizers ?? []);
+  const overriding = fieldsOfFlags(flags, fields);
   const fromFlag = ([name = '', label]: FieldPath) =>
     Object.hasOwn(overriding, name) &&
     !(name === 'optimizers' && fields.optimizers?.some((own) => own.label === label));
@@ -97,18 +97,19 @@ function probesOf(probes: NonNullable<ExperimentDocument['probes']>): readonly P
 }
 
 function fieldsOfFlags(
-  { augment, optimizers, probe, ...flags }: OverridingFlags,
-  inFile: readonly OptimizerRequest[],
+  { augment, optimizers, checkpoint, probe, ...flags }: OverridingFlags,
+  inFile: ExperimentFields,
 ): ExperimentFields {
   const given = Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined));
   const texts = optimizers?.split(',').map((text) => text.trim());
   return {
     ...given,
     ...(augment === false && { augmentation: false }),
+    ...(checkpoint !== undefined && { checkpoint: { ...inFile.checkpoint, seconds: checkpoint } }),
     ...(probe !== undefined && { probes: parseProbes('--probe', probe) }),
     ...(texts && {
       optimizers: texts.map(
-        (text) => inFile.find(({ label }) => label === text) ?? { label: text, spec: text },
+        (text) => inFile.optimizers?.find(({ label }) => label === text) ?? { label: text, spec: text },
       ),
     }),
   };

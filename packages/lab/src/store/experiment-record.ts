@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { writeWhole } from '@spectrain/train';
 import type { Experiment } from '../experiment.js';
 import { InputError } from '../input-error.js';
 import { canonical } from '../run-config.js';
+import { systemReason } from '../system-reason.js';
 
 /** The file that says what the runs in a folder are for. */
 export const experimentFile = 'experiment.json';
@@ -43,7 +44,7 @@ export async function recordExperiment(folder: string, experiment: Experiment): 
         folder,
         `a folder without a ${resultsFile}, or with an ${experimentFile} that it is of`,
       );
-    await writeWhole(join(folder, experimentFile), `${JSON.stringify(experiment, null, 2)}\n`);
+    await writeRecord(join(folder, experimentFile), experiment);
     return experiment;
   }
   const names = [...new Set([...Object.keys(found), ...Object.keys(experiment)])] as (keyof Experiment)[];
@@ -58,6 +59,14 @@ export async function recordExperiment(folder: string, experiment: Experiment): 
       `a new folder, or that of the same experiment: this one has other ${different.join(', ')}`,
     );
   return found;
+}
+
+async function writeRecord(path: string, experiment: Experiment): Promise<void> {
+  try {
+    await writeWhole(path, `${JSON.stringify(experiment, null, 2)}\n`);
+  } catch (error) {
+    throw new Error(`${path} could not be written: ${systemReason(error, dirname(path))}`);
+  }
 }
 
 function exists(path: string): Promise<boolean> {

@@ -24,17 +24,27 @@ export class MetricsWriter {
     for (const line of this.lines) this.#remember(line);
   }
 
+  /** Whether the line is not there yet. */
+  isNew(line: MetricLine): boolean {
+    const series = seriesOf(line);
+    return series === undefined || series.step > (this.#last.get(series.name) ?? -1);
+  }
+
   /**
    * @returns whether the line is new
    * @throws what the system says, such as that the disk is full; nothing of the line is then in the file
    */
   append(line: MetricLine): boolean {
-    const series = seriesOf(line);
-    if (series !== undefined && series.step <= (this.#last.get(series.name) ?? -1)) return false;
+    if (!this.isNew(line)) return false;
     // JSON has no NaN or infinity: they become null.
     this.#write(Buffer.from(`${JSON.stringify(line)}\n`));
     this.#remember(line);
     return true;
+  }
+
+  /** Makes what is written outlast a power cut. */
+  sync(): void {
+    fsyncSync(this.#file);
   }
 
   close(): void {

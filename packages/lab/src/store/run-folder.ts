@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type EpochResult, type TracePoint, writeWhole } from '@spectrain/train';
 import type { Run } from '../results.js';
@@ -44,9 +44,8 @@ export async function prepareRun(parent: string, config: RunConfig): Promise<str
 
 /** @returns nothing where the folder is not that of a run */
 export async function readRun(folder: string): Promise<StoredRun | undefined> {
-  const text = await readIf(join(folder, runFiles.config));
-  const config = text === undefined ? undefined : parseOr(text);
-  if (!isRunConfig(config)) return undefined;
+  const config = await readConfig(folder);
+  if (!config) return undefined;
   const lines = parseMetrics((await readIf(join(folder, runFiles.metrics))) ?? '');
   const end = endOf(lines);
   const busy = !isFinal(end) && (await lockOwner(join(folder, runFiles.lock))) !== undefined;
@@ -66,14 +65,33 @@ export async function readRun(folder: string): Promise<StoredRun | undefined> {
 
 /** All runs in a folder and the folders in it. */
 export async function findRuns(folder: string): Promise<readonly StoredRun[]> {
-  const own = await readRun(folder);
-  if (own) return [own];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found: StoredRun[] = [];
+  const folders = await findRunFolders(folder);
+  for (let from = 0; from < folders.length; from += atOnce) {
+    const runs = await Promise.all(folders.slice(from, from + atOnce).map(readRun));
+    // A run may be removed while we look.
+    found.push(...runs.filter((run) => run !== undefined));
+  }
+  return found;
+}
+
+/** How many are read at the same time: the number of files that a process can have open is limited. */
+const atOnce = 32;
+
+/** The folders of all runs in a folder and the folders in it, in the order of their names. Does not follow links. */
+export async function findRunFolders(folder: string): Promise<readonly string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  if (entries.some(({ name }) => name === runFiles.config) && (await isRunFolder(folder))) return [folder];
+  const found: string[] = [];
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
     if (entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-      found.push(...(await findRuns(join(folder, entry.name))));
+      found.push(...(await findRunFolders(join(folder, entry.name))));
   return found;
+}
+
+/** Whether a folder is that of a run. */
+export async function isRunFolder(folder: string): Promise<boolean> {
+  return (await readConfig(folder)) !== undefined;
 }
 
 /** How the last attempt ended; nothing where it has not. */
@@ -118,6 +136,12 @@ function without<T extends { readonly kind: string }>({ kind: _, ...rest }: T): 
   return rest;
 }
 
+async function readConfig(folder: string): Promise<RunConfig | undefined> {
+  const text = await readIf(join(folder, runFiles.config));
+  const config = text === undefined ? undefined : parseOr(text);
+  return isRunConfig(config) ? config : undefined;
+}
+
 function isRunConfig(value: unknown): value is RunConfig {
   return (
     typeof value === 'object' &&
@@ -144,13 +168,15 @@ async function readIf(path: string): Promise<string | undefined> {
   });
 }
 
-/** Bytes that a folder takes. */
+/** Bytes of the files in a folder and the folders in it; what vanishes meanwhile does not count. */
 export async function sizeOfFolder(folder: string): Promise<number> {
-  const entries = await readdir(folder, { withFileTypes: true });
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(
     entries.map(async (entry) => {
       const path = join(folder, entry.name);
-      return entry.isDirectory() ? sizeOfFolder(path) : (await stat(path)).size;
+      if (entry.isDirectory()) return sizeOfFolder(path);
+      const found = await lstat(path).catch(() => undefined);
+      return found?.size ?? 0;
     }),
   );
   return sizes.reduce((a, b) => a + b, 0);

@@ -22,6 +22,7 @@ export function nodeRuntime({
         intraOpNumThreads: threads,
         interOpNumThreads: 1,
         graphOptimizationLevel: 'all',
+        enableMemPattern: false, // One block for all tensors of a run would nearly double the memory, and save no time.
         logSeverityLevel: 3, // A provider that leaves some nodes to the CPU warns of it.
         ...(provider === 'webgpu' && {
           preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, 'gpu-buffer'])),

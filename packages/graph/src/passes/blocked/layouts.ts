@@ -1,10 +1,11 @@
 import type { Value } from '../../graph.js';
 import { cast } from '../../operators/cast.js';
-import { reorderInput, reorderOutput } from './operators.js';
+import { blockWeights, reorderInput, reorderOutput } from './operators.js';
 
 /** Which values of a graph are in the blocked layout, and each value in the other layout, made where it is asked for. */
 export class Layouts {
   readonly #blocked = new Set<Value>();
+  readonly #weights = new Map<Value, Value>();
   readonly #other = new Map<Value, Value>();
 
   constructor(readonly block: number) {}
@@ -38,6 +39,15 @@ export class Layouts {
 
   plain(value: Value): Value {
     return this.isBlocked(value) ? this.#convert(value, () => throughFloats(value, reorderOutput)) : value;
+  }
+
+  /** Weights of a convolution, not blocked, in the order that one in blocks takes. */
+  weights(value: Value): Value {
+    const known = this.#weights.get(value);
+    if (known) return known;
+    const weights = blockWeights(value, this.block);
+    this.#weights.set(value, weights);
+    return weights;
   }
 
   #convert(value: Value, make: () => Value): Value {

@@ -1,8 +1,8 @@
-import { int, ints, string } from '../../attribute.js';
+import { floats, int, ints, string } from '../../attribute.js';
 import type { Value } from '../../graph.js';
 import { type ConvWindow, kernelOf } from '../../operators/conv.js';
-import { reshape, transpose } from '../../operators/shape.js';
-import type { Shape } from '../../tensor-type.js';
+import { reshape } from '../../operators/shape.js';
+import { type Dim, type Shape, sizeOf } from '../../tensor-type.js';
 
 /**
  * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,
@@ -32,19 +32,23 @@ export interface BlockedConvOptions {
   readonly bias?: Value | undefined;
   /** Of the shape of the output, and added to it. */
   readonly sum?: Value | undefined;
-  readonly relu?: boolean | undefined;
+  /** What the output goes through at last, with its numbers. */
+  readonly activation?:
+    | { readonly op: 'Relu' | 'HardSigmoid'; readonly numbers?: readonly number[] }
+    | undefined;
 }
 
-/** `relu(conv(x, w) + bias + sum)` for weights from {@link blockWeights}; output `[n, channels, ...plane]`. */
+/** `activation(conv(x, w) + bias + sum)` for weights from {@link blockWeights}; output `[n, channels, ...plane]`. */
 export function blockedConv(x: Value, w: Value, shape: Shape, options: BlockedConvOptions): Value {
-  const { window, bias, sum, relu } = options;
+  const { window, bias, sum, activation } = options;
   const attributes = {
     kernel_shape: ints(window.kernel),
     strides: ints(window.strides),
     pads: ints(window.pads),
     dilations: ints(window.dilations),
     group: int(window.groups),
-    ...(relu && { activation: string('Relu') }),
+    ...(activation && { activation: string(activation.op) }),
+    ...(activation?.numbers && { activation_params: floats(activation.numbers) }),
   };
   const inputs = sum ? [x, w, bias, sum] : bias ? [x, w, bias] : [x, w];
   return add('Conv', inputs, attributes, shape);
@@ -55,23 +59,73 @@ export function planeMeans(x: Value): Value {
   return add('GlobalAveragePool', [x], {}, [x.shape[0]!, x.shape[1]!, 1, 1]);
 }
 
+/**
+ * Sum of `x y` over each plane, `[n, c]`, as a convolution of every plane of x with that of y for its kernel: one pass over
+ * both, where a product of its own is written and read again. The batch must be known.
+ */
+export function planeProducts(x: Value, y: Value): Value {
+  const [n, channels, ...plane] = x.shape as number[];
+  const planes = n! * channels!;
+  const window = { kernel: plane, strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: planes };
+  const sums = blockedConv(
+    reshape(x, [1, planes, ...plane]),
+    reshape(y, [planes, 1, ...plane]),
+    [1, planes, 1, 1],
+    { window },
+  );
+  return reshape(sums, [n!, channels!]);
+}
+
+/**
+ * 1 where x is positive, 0 elsewhere, in one pass on all threads, where a comparison and its conversion take two, and the
+ * second one thread. By a factor that takes all normal numbers beyond 1; of those below 1e-38 it may be a part of 1.
+ */
+export function positive(x: Value): Value {
+  return eachChannel(x, ones(x), { activation: { op: 'HardSigmoid', numbers: [2 ** 127, 0] } });
+}
+
 /** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one number. */
 export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOptions, 'window'> = {}): Value {
-  const channels = x.shape[1] as number;
-  const window = { kernel: [1, 1], strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: channels };
-  return blockedConv(x, reshape(scale, [channels, 1, 1, 1]), x.shape, { ...options, window });
+  return eachChannel(x, reshape(scale, [x.shape[1]!, 1, 1, 1]), options);
+}
+
+/** Zeros left and right of every row, by a convolution of each channel with 1: unlike Pad it runs on all threads. */
+export function padColumns(x: Value, [left, right]: readonly [number, number]): Value {
+  return left + right === 0 ? x : eachChannel(x, ones(x), {}, [left, right]);
+}
+
+/** A convolution of each channel with one number, of weights `[c, 1, 1, 1]`, and zeros left and right. */
+function eachChannel(
+  x: Value,
+  weights: Value,
+  options: Omit<BlockedConvOptions, 'window'>,
+  [left, right]: readonly [number, number] = [0, 0],
+): Value {
+  const [n, channels, height, width] = x.shape as [Dim, number, Dim, number];
+  const window = {
+    kernel: [1, 1],
+    strides: [1, 1],
+    pads: [0, left, 0, right],
+    dilations: [1, 1],
+    groups: channels,
+  };
+  return blockedConv(x, weights, [n, channels, height, width + left + right], { ...options, window });
+}
+
+function ones({ graph, shape: [, channels] }: Value): Value {
+  return graph.constant(new Float32Array(channels as number).fill(1), {
+    shape: [channels as number, 1, 1, 1],
+  });
 }
 
 /**
  * Weights `[o, i, kh, kw]` in the order that a blocked convolution takes: `[o / block, i / block, kh, kw, i block, o block]`,
- * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`.
+ * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`. Laid out as if they were
+ * images, first with their inputs for channels, then with their outputs.
  */
 export function blockWeights(w: Value, block: number): Value {
   const [o, i] = w.shape as [number, number];
-  const [kh, kw] = kernelOf(w) as [number, number];
-  const blocks =
-    i < block
-      ? transpose(reshape(w, [o / block, block, i, kh, kw]), [0, 2, 3, 4, 1])
-      : transpose(reshape(w, [o / block, block, i / block, block, kh, kw]), [0, 2, 4, 5, 3, 1]);
-  return reshape(blocks, [o, i, kh, kw]);
+  const size = sizeOf(kernelOf(w))!;
+  const inputs = i < block || size === 1 ? w : reorderInput(w);
+  return reshape(reorderInput(reshape(inputs, [o / block, block, 1, i * size])), w.shape);
 }

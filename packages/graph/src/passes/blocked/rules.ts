@@ -2,14 +2,21 @@ import { numberOf } from '../../attribute.js';
 import type { Node, Value } from '../../graph.js';
 import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
 import { cast } from '../../operators/cast.js';
-import { convWindowOf } from '../../operators/conv.js';
+import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
-import { type DType, sameShape } from '../../tensor-type.js';
-import { convolutionWeights, convolutionWindow } from '../transposed-convolution.js';
+import { type DType, sameShape, sizeOf } from '../../tensor-type.js';
 import type { Layouts } from './layouts.js';
-import { type BlockedConvOptions, blockedConv, blockWeights, planeMeans, scaleShift } from './operators.js';
+import {
+  type BlockedConvOptions,
+  blockedConv,
+  planeMeans,
+  planeProducts,
+  positive,
+  scaleShift,
+} from './operators.js';
+import { blockedTransposedConvolution } from './transposed-convolution.js';
 
 /** A node to be put into the blocked layout. */
 export interface Place {
@@ -38,6 +45,8 @@ export const blockedRules: Readonly<Record<string, BlockedRule>> = {
   ReduceMean: reduceChannels,
   ReduceSum: reduceChannels,
   Relu: relu,
+  Shape: knownShape,
+  Size: knownSize,
   Sub: elementwise,
   Where: masked,
 };
@@ -51,9 +60,16 @@ function convolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | 
 }
 
 function transposedConvolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
-  const window = convolutionWindow(node);
-  if (window?.groups !== 1 || !layouts.fits(x!)) return undefined;
-  return blockedConvolution(layouts, x!, convolutionWeights(layouts.plain(w!), window), window, bias);
+  const window = convWindowOf(node);
+  const outputPadding = outputPaddingOf(node, window);
+  const y = blockedTransposedConvolution(layouts, {
+    x: x!,
+    w: layouts.plain(w!),
+    bias,
+    window,
+    outputPadding,
+  });
+  return y && [y];
 }
 
 function blockedConvolution(
@@ -76,8 +92,22 @@ function blockedConvolution(
     return Math.floor((size - reach) / window.strides[i]!) + 1;
   });
   const from = few ? layouts.plain(x) : layouts.blocked(x);
-  const weights = blockWeights(layouts.plain(w), block);
+  const weights = layouts.weights(layouts.plain(w));
   return [layouts.mark(blockedConv(from, weights, [x.shape[0]!, channels, ...plane], { window, bias }))];
+}
+
+/** Where all dimensions are known, whatever the layout, and nothing needs to leave it for them. */
+function knownShape({ node: { attributes }, inputs: [x] }: Place): Value[] | undefined {
+  const { graph, shape } = x!;
+  if (!shape.every((dim) => typeof dim === 'number')) return undefined;
+  const part = shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', shape.length));
+  return [graph.constant(part, { dtype: 'int64' })];
+}
+
+function knownSize({ inputs: [x] }: Place): Value[] | undefined {
+  const { graph, shape } = x!;
+  if (!shape.every((dim) => typeof dim === 'number')) return undefined;
+  return [graph.constant([sizeOf(shape)!], { shape: [], dtype: 'int64' })];
 }
 
 /** Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. */
@@ -87,12 +117,15 @@ function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | u
   const training = isTraining(node);
   const mean = training ? channelMeans(x!) : givenMean!;
   // Rounding must not make a variance negative.
-  const variance = training ? max(sub(channelMeans(mul(x!, x!)), mul(mean, mean)), 0) : givenVariance!;
+  const variance = training ? max(sub(meanOfSquares(x!), mul(mean, mean)), 0) : givenVariance!;
   const factor = div(scale!, sqrt(add(variance, epsilonOf(node))));
   const shift = sub(bias!, mul(mean, factor));
   const consumers = uses.get(node.outputs[0]!) ?? [];
   const activated = consumers.length === 1 && consumers[0]!.op === 'Relu';
-  const make = (sum?: Value) => layouts.mark(scaleShift(x!, factor, { bias: shift, sum, relu: activated }));
+  const make = (sum?: Value) =>
+    layouts.mark(
+      scaleShift(x!, factor, { bias: shift, sum, activation: activated ? { op: 'Relu' } : undefined }),
+    );
   const y = activated ? make() : addable(make);
   if (activated) rectified.add(y);
   return training ? [y, mean, variance] : [y];
@@ -126,7 +159,20 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
     const [index, make] = onlyUsedHere(node, same, uses) ?? [];
     if (make) return [make(same[1 - index!]!)];
   }
-  return [layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!)];
+  const result = layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!);
+  if (node.op === 'Greater' && same[0] === blocked && isZero(same[1]!)) positives.set(result, blocked);
+  if (node.op === 'Mul' && others.length === 0) factors.set(result, same as [Value, Value]);
+  return [result];
+}
+
+/** Of products of values of one shape: they can be summed as they are made. */
+const factors = new WeakMap<Value, [Value, Value]>();
+
+/** Of conditions: the values that they ask to be positive. */
+const positives = new WeakMap<Value, Value>();
+
+function isZero({ shape, data }: Value): boolean {
+  return shape.length === 0 && data?.[0] === 0;
 }
 
 /** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory.
@@ -134,13 +180,15 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
 function masked(place: Place): Value[] | undefined {
   const { layouts, inputs } = place;
   const [condition, value, other] = inputs as [Value, Value, Value];
-  const isZero = other.shape.length === 0 && other.data?.[0] === 0;
   const isBlocked = layouts.isBlocked(condition) || layouts.isBlocked(value);
-  if (!isZero || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
+  if (!isZero(other) || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
     return elementwise(place);
-  const factor = layouts.isBlocked(condition)
-    ? cast(condition, 'float32')
-    : layouts.blocked(cast(condition, 'float32'));
+  const asked = positives.get(condition);
+  const factor = asked
+    ? positive(asked)
+    : layouts.isBlocked(condition)
+      ? cast(condition, 'float32')
+      : layouts.blocked(cast(condition, 'float32'));
   return [layouts.mark(mul(layouts.blocked(value), factor))];
 }
 
@@ -175,6 +223,9 @@ function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
 function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefined {
   if (!layouts.isBlocked(x) || !sameShape([...reducedAxes(node)].sort(), [0, 2, 3])) return undefined;
   if (numberOf(node.attributes, 'keepdims', 1) === 1) return undefined;
+  const product = factors.get(x!);
+  if (node.op === 'ReduceSum' && product && typeof x!.shape[0] === 'number')
+    return [reduceSum(planeProducts(...product), { axes: [0] })];
   const means = reshape(planeMeans(x!), [x!.shape[0]!, x!.shape[1]!]);
   if (node.op === 'ReduceMean') return [reduceMean(means, { axes: [0] })];
   const [, , height, width] = x!.shape as number[];
@@ -183,6 +234,12 @@ function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefi
 
 function globalAveragePool({ layouts, inputs: [x] }: Place): Value[] | undefined {
   return layouts.isBlocked(x) ? [planeMeans(x!)] : undefined;
+}
+
+function meanOfSquares(x: Value): Value {
+  const [n, , height, width] = x.shape as number[];
+  if (typeof n !== 'number') return channelMeans(mul(x, x));
+  return mul(reduceSum(planeProducts(x, x), { axes: [0] }), 1 / (n * height! * width!));
 }
 
 function channelMeans(x: Value): Value {

@@ -1,0 +1,54 @@
+import {
+  blockOfChannels,
+  buildModel,
+  compileProgram,
+  nodeRuntime,
+  randomStream,
+  suggestedThreads,
+  TrainStep,
+} from '@spectrain/train';
+
+/** What one side is asked to do: `steps` training steps. */
+export interface Work {
+  /** `mlp-INPUTS-HIDDEN-...-CLASSES`, `wrn-DEPTH-WIDTH` or `transformer-LAYERS-WIDTH`. */
+  readonly model: string;
+  readonly batch: number;
+  readonly steps: number;
+  readonly threads: number;
+}
+
+export const optimizer = { kind: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const;
+
+/** Shapes of an example and of its labels, and the number of classes. */
+export function sizesOf(model: string) {
+  const [kind, ...sizes] = model.split('-');
+  if (kind === 'transformer') return { name: model, shape: [64], labelShape: [64], classes: 80 };
+  if (kind === 'wrn') return { name: model, shape: [3, 32, 32], labelShape: [], classes: 10 };
+  return {
+    name: ['mlp', ...sizes.slice(1, -1)].join('-'),
+    shape: [Number(sizes[0])],
+    labelShape: [],
+    classes: Number(sizes.at(-1)),
+  };
+}
+
+/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
+export async function prepare({ model, batch, threads }: Work): Promise<(steps: number) => Promise<number>> {
+  const { name, shape, labelShape, classes } = sizesOf(model);
+  const block = await blockOfChannels(nodeRuntime());
+  const blocked = block === undefined ? undefined : { block, batchSize: batch };
+  const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, { blocked });
+  const runtime = nodeRuntime({ threads: Math.min(threads, suggestedThreads(program, batch)) });
+  const step = await TrainStep.create({ program, optimizer, runtime });
+  const random = randomStream(0, 'bench');
+  const sizeOf = (dims: readonly number[]) => dims.reduce((a, b) => a * b, batch);
+  const x = new Float32Array(sizeOf(shape));
+  random.fillNormal(x, 1);
+  if (labelShape.length > 0) for (let i = 0; i < x.length; i++) x[i] = random.int(classes);
+  const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
+  return async (steps) => {
+    const started = performance.now();
+    for (let i = 0; i < steps; i++) await step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 });
+    return (performance.now() - started) / 1000;
+  };
+}

@@ -1,0 +1,32 @@
+import type { Value } from '../../graph.js';
+import { gather } from '../../operators/gather.js';
+import { reshape } from '../../operators/shape.js';
+import { concat } from '../../operators/slice.js';
+import { sizeOf } from '../../tensor-type.js';
+
+/**
+ * Rows of `size` elements of a tensor as it lies in memory, chosen by their places: `[places, size]`. No place is a row of
+ * zeros. ONNX Runtime copies rows on all threads, as it does not when it transposes, pads or concatenates.
+ */
+export function chooseRows(x: Value, size: number, places: readonly (number | undefined)[]): Value {
+  const { graph } = x;
+  const count = sizeOf(x.shape as readonly number[])! / size;
+  const rows = reshape(x, [count, size]);
+  const needsZeros = places.includes(undefined);
+  const zeros = () => graph.constant(new Float32Array(size), { shape: [1, size] });
+  const indices = graph.constant(
+    places.map((place) => place ?? count),
+    { dtype: 'int64' },
+  );
+  return gather(needsZeros ? concat([rows, zeros()], 0) : rows, indices);
+}
+
+/** `[groups, a, b, size]` to `[groups, b, a, size]`, as it lies in memory. */
+export function exchangeRows(x: Value, [a, b, size]: readonly [number, number, number], groups = 1): Value {
+  if (a === 1 || b === 1) return x;
+  const places = Array.from({ length: groups * a * b }, (_, place) => {
+    const [group, rest] = [Math.floor(place / (a * b)), place % (a * b)];
+    return (group * a + (rest % a)) * b + Math.floor(rest / a);
+  });
+  return chooseRows(x, size, places);
+}
