@@ -17,6 +17,7 @@ import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { requireAvailable } from './provider-flag.js';
 import { requireQueue } from './queue/require-queue.js';
+import { probeViews } from './report/probe-views.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
 import { resultsOf } from './results-of.js';
@@ -103,7 +104,9 @@ export async function carryOutIn(
   const file = join(folder, resultsFile);
   await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
   const report = join(folder, 'report.html');
-  await failures.attempt(report, async () => writeWhole(report, reportHtml(results)));
+  await failures.attempt(report, async () =>
+    writeWhole(report, reportHtml(results, [await probeViews(conducted.runs)])),
+  );
   for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
   const closing = closingLine(results, failures.has(report) ? undefined : resolve(report), interruption);
   if (closing) process.stderr.write(`${closing}\n`);
