@@ -20,6 +20,8 @@ export interface TiltCell {
   readonly task: BiasTask;
   readonly sense: (typeof senses)[number]['name'];
   readonly gain: Gain;
+  /** Seeds that have a tilt for every exponent, which the trend is over. */
+  readonly seeds: number;
   readonly tilts: readonly { readonly p: number; readonly tilt: Estimate | null }[];
   /** That the tilt falls as p rises. */
   readonly trend: PageTrend | null;
@@ -84,12 +86,14 @@ function measureCell(
   const adaptive = estimate(paired(values.get(largest)!, neutral));
   const negative = estimate(paired(values.get(smallest)!, neutral));
   const own = estimate(neutral.values())?.interval;
+  const blocks = blocksOf(values);
   return {
     task,
     sense: name,
     gain,
+    seeds: blocks.length,
     tilts: exponents.map((p) => ({ p, tilt: estimate(values.get(p)!.values()) })),
-    trend: pageTrend(blocksOf(values)),
+    trend: pageTrend(blocks),
     adaptive,
     negative,
     checks: {
