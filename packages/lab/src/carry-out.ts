@@ -17,6 +17,7 @@ import { type Interruption, listenForInterruption } from './interruption.js';
 import { requireSuitable } from './model-flag.js';
 import { requireAvailable } from './provider-flag.js';
 import { requireQueue } from './queue/require-queue.js';
+import { probeViews } from './report/probe-views.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
 import { resultsOf } from './results-of.js';
@@ -105,7 +106,7 @@ export async function carryOutIn(
   for (const run of conducted.runs)
     if (run.status === 'completed' && onCompleted)
       await failures.attempt('the network', () => onCompleted(run, data));
-  const report = await writeResults(folder, results, failures);
+  const report = await writeResults(folder, results, conducted.runs, failures);
   for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
   const closing = closingLine(results, failures.has(report) ? undefined : resolve(report), interruption);
   if (closing) process.stderr.write(`${closing}\n`);
@@ -117,12 +118,23 @@ export async function carryOutIn(
   return interruption.status ?? (done ? 0 : 1);
 }
 
-/** Writes `results.json` and `report.html`. @returns the path of the latter */
-export async function writeResults(folder: string, results: Results, failures: Failures): Promise<string> {
+/**
+ * Writes `results.json` and `report.html`.
+ * @param runs those that count, with what their probes have seen
+ * @returns the path of the report
+ */
+export async function writeResults(
+  folder: string,
+  results: Results,
+  runs: readonly StoredRun[],
+  failures: Failures,
+): Promise<string> {
   const file = join(folder, resultsFile);
   await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
   const report = join(folder, 'report.html');
-  await failures.attempt(report, async () => writeWhole(report, reportHtml(results)));
+  await failures.attempt(report, async () =>
+    writeWhole(report, reportHtml(results, [await probeViews(runs)])),
+  );
   return report;
 }
 

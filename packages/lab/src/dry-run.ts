@@ -1,5 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
-import { countExamples, type Dataset, findDataSet } from '@spectrain/train';
+import { countExamples, type Dataset, findDataSet, isSyntheticTask } from '@spectrain/train';
 import { threadsFor } from './carry-out.js';
 import { estimate, estimateText, stageOf } from './estimate.js';
 import { RunProcess } from './execute/run-process.js';
@@ -51,7 +51,7 @@ export async function dryRun(
 }
 
 function countOf({ text, task }: Experiment, sample: Dataset): { train: number; test: number } {
-  if (text) return countExamples(sample);
+  if (text || isSyntheticTask(task)) return countExamples(sample);
   const { trainCount, testCount } = findDataSet(task);
   return { train: trainCount, test: testCount };
 }

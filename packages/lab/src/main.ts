@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addClaims } from './commands/claims.js';
 import { addCompare } from './commands/compare.js';
 import { addData } from './commands/data.js';
 import { addReport } from './commands/report.js';
@@ -46,6 +47,7 @@ function createProgram(end: (status: number) => void): Command {
   addRuns(program, end);
   addReport(program, end);
   addStatus(program);
+  addClaims(program, end);
   addData(program, end);
   addSchema(program, end);
   addWorker(program);

@@ -9,7 +9,7 @@ import { readResults } from './results-of.js';
 import { runId } from './run-config.js';
 import { detailsOf, type RunDetails } from './runs/show-run.js';
 import { readExperimentRecord } from './store/experiment-record.js';
-import { readRun, runFiles } from './store/run-folder.js';
+import { findRuns, readRun, runFiles } from './store/run-folder.js';
 
 /**
  * Goes on with one run and with nothing else of its experiment, whose results are written anew.
@@ -44,7 +44,10 @@ export async function resumeRun(
   const details = await detailsOf((await readRun(path)) ?? stored);
   process.stdout.write(`${json ? JSON.stringify(details) : show(details)}\n`);
   const failures = new Failures();
-  if (experiment) await writeResults(experimentFolder, await readResults(experimentFolder), failures);
+  if (experiment) {
+    const runs = await findRuns(experimentFolder);
+    await writeResults(experimentFolder, await readResults(experimentFolder), runs, failures);
+  }
   for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
   const isDone = details.run.status === 'completed' && failures.messages.length === 0;
   return interruption.status ?? (isDone ? 0 : 1);

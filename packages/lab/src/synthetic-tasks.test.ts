@@ -1,8 +1,11 @@
 import { syntheticKinds } from '@spectrain/train';
 import { expect, test } from 'vitest';
 import { completeExperiment } from './complete-experiment.js';
+import { measureRun } from './execute/measure-run.js';
+import { sampleData } from './execute/sample-data.js';
 import { planExperiment } from './experiment.js';
 import { requireSuitable } from './model-flag.js';
+import { finalConfigs } from './plan.js';
 import { readTaskData } from './task-data.js';
 import { findTask } from './tasks.js';
 
@@ -17,6 +20,19 @@ test('has options in its name', async () => {
   const { train } = await readTaskData({ task: 'spirals:n=40:noise=0.1' }, undefined);
   expect(train.inputs).toHaveLength(80);
   expect(() => findTask('spirals:z=2', '--task')).toThrow(/^--task: spirals:z=2: spirals has no option "z"/);
+});
+
+test('has a cost that can be measured, also where an epoch is one step', async () => {
+  const experiment = planExperiment(
+    { task: 'moons:n=8:test=8', augment: true },
+    '--optimizers',
+    ['adam'],
+    [0],
+  );
+  const [config] = finalConfigs(experiment, { trainCount: 8, threads: 1 });
+  const { stepSeconds, steps } = await measureRun(config!, await sampleData(config!, undefined));
+  expect(steps).toBeGreaterThanOrEqual(3);
+  expect(stepSeconds).toBeGreaterThan(0);
 });
 
 test('points cannot be cropped, and numbers have no accuracy', () => {

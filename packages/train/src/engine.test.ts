@@ -175,3 +175,31 @@ describe('Engine', () => {
     expect((await one.fit(1, silent)).epochs[0]!.seconds).toBeLessThan(wait);
   });
 });
+
+describe('instruments', () => {
+  it('are told of each step before it is done', async () => {
+    const told: string[] = [];
+    const one = await engine();
+    await one.fit(2, {
+      ...silent,
+      beforeStep: ({ step, epoch }) => told.push(`before ${step} of epoch ${epoch}`),
+      step: ({ step }) => void told.push(`after ${step}`),
+    });
+    expect(told.slice(0, 3)).toEqual(['before 1 of epoch 1', 'after 1', 'before 2 of epoch 1']);
+    expect(told.at(-2)).toBe('before 8 of epoch 2');
+  });
+
+  it('may predict and run backward after a step without a trace', async () => {
+    const [plain, watched] = [await engine({ model: normalized }), await engine({ model: normalized })];
+    const x = new Float32Array(4 * 4).fill(0.3);
+    await plain.fit(2, silent);
+    await watched.fit(2, {
+      ...silent,
+      step: async () => {
+        await watched.trainStep!.backward(x, BigInt64Array.of(0n, 1n, 0n, 1n));
+        await watched.trainStep!.predict(x, 4);
+      },
+    });
+    expect(await watched.weights()).toEqual(await plain.weights());
+  });
+});

@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import { writeWhole } from '@spectrain/train';
 import type { Command } from 'commander';
 import { requireWritableFile } from '../experiment-folder.js';
+import { probeViews } from '../report/probe-views.js';
 import { reportHtml } from '../report/report-html.js';
 import { readResults } from '../results-of.js';
+import { findRuns } from '../store/run-folder.js';
 
 /** Adds `spectrain report`. */
 export function addReport(program: Command, end: (status: number) => void): void {
@@ -17,9 +19,13 @@ export function addReport(program: Command, end: (status: number) => void): void
     .option('--out <file>', 'the page', 'report.html')
     .action(async (folders: readonly string[], { out }: { readonly out: string }) => {
       const results = [];
-      for (const folder of folders) results.push(await readResults(folder));
+      const probes = [];
+      for (const folder of folders) {
+        results.push(await readResults(folder));
+        probes.push(await probeViews(await findRuns(folder)));
+      }
       await requireWritableFile('--out', out);
-      await writeWhole(out, reportHtml(results));
+      await writeWhole(out, reportHtml(results, probes));
       process.stderr.write(`Report: ${resolve(out)}\n`);
       end(0);
     });

@@ -45,9 +45,12 @@ export async function measureRun(config: RunConfig, data: Dataset): Promise<RunC
   let steps = 0;
   let last = performance.now();
   const first = last;
-  await engine.fit(1, {
+  // So many epochs have enough steps, if each has but one.
+  await engine.fit(warmUpSteps + leastSteps, {
     progress: () => {},
-    epoch: () => {},
+    epoch: () => {
+      last = performance.now();
+    },
     step: () => {
       if (++steps > warmUpSteps) seconds.push(since(last));
       last = performance.now();

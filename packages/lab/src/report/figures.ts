@@ -61,9 +61,12 @@ function draw(figure: Element, options: () => PlotOptions): () => void {
   let svg: Element | undefined;
   const now = () => {
     const width = figure.clientWidth;
+    const own = options();
     const next = Plot.plot({
       width,
-      height: Math.round(Math.max(200, Math.min(260, width * 0.62))),
+      ...(own.aspectRatio === undefined && {
+        height: Math.round(Math.max(200, Math.min(260, width * 0.62))),
+      }),
       marginLeft: 52,
       marginRight: 12,
       marginBottom: 42,
@@ -71,7 +74,7 @@ function draw(figure: Element, options: () => PlotOptions): () => void {
       ariaLabel: figure.querySelector('h3')?.textContent ?? '',
       ariaDescription: figure.querySelector('figcaption')?.textContent ?? '',
       style: { background: 'none', fontSize: '12px' },
-      ...options(),
+      ...own,
     });
     if (svg) svg.replaceWith(next);
     else figure.append(next);
@@ -122,6 +125,7 @@ function short(value: number): string {
 const experiments = page.experiments.map((results, i) => ({
   results,
   sensitivity: page.sensitivity[i] ?? [],
+  probes: page.probes[i] ?? [],
   part: document.querySelector(`[data-experiment="${i}"]`)!,
 }));
 

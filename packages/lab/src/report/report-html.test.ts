@@ -24,6 +24,7 @@ it('refers to nothing outside, and lets nothing be loaded', () => {
     '<script type="module">',
     '<script type="module">',
     '<script type="module">',
+    '<script type="module">',
   ]);
   expect(page).toContain(`content="default-src 'none';`);
   expect(page.match(/<script type="module">.*$/s)?.[0]).not.toMatch(/^\s*(import|export)\b.*from/m);

@@ -9,6 +9,7 @@ import { toLatex } from '../to-latex.js';
 import { configuration } from './configuration.js';
 import { escapeHtml } from './escape-html.js';
 import { lineStyleOf } from './palette.js';
+import type { ProbeView } from './probe-views.js';
 import { type Profiles, profileSection, profilesOf } from './profiles.js';
 import { style } from './style.js';
 import { swatch } from './swatch.js';
@@ -27,6 +28,8 @@ export interface PageData {
   readonly experiments: readonly Results[];
   /** Of each experiment. */
   readonly sensitivity: readonly (readonly SensitivityPoint[])[];
+  /** Of each experiment, what its probes have seen. */
+  readonly probes: readonly (readonly ProbeView[])[];
   readonly profiles?: Profiles;
   /** To be saved, by name. */
   readonly files: Readonly<Record<string, string>>;
@@ -37,13 +40,17 @@ const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsaf
 
 /** The scripts of the page are taken compiled, also where this file is not. */
 const compiled = new URL('../../dist/report/', import.meta.url);
-const scripts = ['figures.js', 'curves.js', 'comparisons.js', 'downloads.js'];
+const scripts = ['figures.js', 'curves.js', 'comparisons.js', 'instruments.js', 'downloads.js'];
 
 /**
  * A page with everything in it, to be opened from disk: of one experiment, or of several, which are then compared too. All
  * numbers stand in tables; scripts draw the curves.
+ * @param probes of each experiment, as of `probeViews`
  */
-export function reportHtml(results: Results | readonly Results[]): string {
+export function reportHtml(
+  results: Results | readonly Results[],
+  probes: readonly (readonly ProbeView[])[] = [],
+): string {
   const experiments = 'runs' in results ? [results] : results;
   const title = experiments.map(titleOf).join('; ');
   return `<!doctype html>
@@ -57,9 +64,9 @@ export function reportHtml(results: Results | readonly Results[]): string {
 </head>
 <body>
 <main>
-${body(experiments)}
+${body(experiments, probes)}
 </main>
-<script type="application/json" id="data">${JSON.stringify(pageData(experiments)).replaceAll('<', '\\u003c')}</script>
+<script type="application/json" id="data">${JSON.stringify(pageData(experiments, probes)).replaceAll('<', '\\u003c')}</script>
 <script>${inlineScript(library('d3', 'd3.min.js'))}</script>
 <script>${inlineScript(library('@observablehq/plot', '../dist/plot.umd.min.js'))}</script>
 ${scripts.map(pageScript).join('\n')}
@@ -68,7 +75,7 @@ ${scripts.map(pageScript).join('\n')}
 `;
 }
 
-function pageData(experiments: readonly Results[]): PageData {
+function pageData(experiments: readonly Results[], probes: PageData['probes']): PageData {
   const profiles = profilesOf(experiments);
   return {
     // The curves over steps of the trials are much, and nothing shows them.
@@ -77,6 +84,7 @@ function pageData(experiments: readonly Results[]): PageData {
       ...(trials && { trials: trials.map((trial) => ({ ...trial, trace: [] })) }),
     })),
     sensitivity: experiments.map(sensitivity),
+    probes,
     ...(profiles && { profiles }),
     files: filesOf(experiments),
   };
@@ -89,14 +97,16 @@ function filesOf(experiments: readonly Results[]): PageData['files'] {
   return { ...Object.fromEntries(tables), 'summary.tex': toLatex(experiments) };
 }
 
-function body(experiments: readonly Results[]): string {
+function body(experiments: readonly Results[], probes: PageData['probes']): string {
   const labels = [
     ...new Set(experiments.flatMap(({ config }) => config.optimizers.map(({ label }) => label))),
   ];
   const name = nameCells(labels);
   const several = experiments.length > 1;
   const profiles = profilesOf(experiments);
-  const sections = experiments.map((results, i) => experimentSection(results, i, several, labels, name));
+  const sections = experiments.map((results, i) =>
+    experimentSection(results, i, several, labels, name, probes[i] ?? []),
+  );
   return `<header>
 <h1>${escapeHtml(several ? `${experiments.length} experiments` : titleOf(experiments[0]!))}</h1>
 ${several ? contents(experiments) : `<p class="soft">${subtitle(experiments[0]!)}</p>`}
@@ -130,6 +140,7 @@ function experimentSection(
   several: boolean,
   labels: readonly string[],
   name: NameCell,
+  probes: readonly ProbeView[],
 ): string {
   const { config } = results;
   const keys = config.optimizers.map(({ label }) => legendKey(label, labels.indexOf(label)));
@@ -151,7 +162,13 @@ ${differenceTable(results, name)}
 <div class="panels curves"></div>
 </section>
 ${hasTrials ? `<section><h2>Sensitivity to the learning rate</h2><figure class="sensitivity"></figure>${sensitivityTable(results, name)}</section>` : ''}
+${probes.length > 0 ? instruments(probes) : ''}
 </article>`;
+}
+
+function instruments(probes: readonly ProbeView[]): string {
+  const seeds = [...new Set(probes.map(({ seed }) => seed))].join(', ');
+  return `<section><h2>Instruments</h2><p class="soft">What the probes saw of the first run of each optimizer, seed ${seeds}.</p><div class="panels instruments"></div></section>`;
 }
 
 function titleOf({ config: { model, task } }: Results): string {

@@ -43,7 +43,8 @@ export async function removeRuns({ runs, experiments }: Removal): Promise<void> 
     for (const lock of locks) await lock.release();
   }
   for (const folder of experiments) {
-    for (const name of [resultsFile, 'report.html', experimentFile]) await rm(join(folder, name), { force: true });
+    for (const name of [resultsFile, 'report.html', experimentFile])
+      await rm(join(folder, name), { force: true });
     for (const empty of [join(folder, runsFolder), folder]) await rmdir(empty).catch(() => {});
   }
 }

@@ -1,0 +1,18 @@
+import { expect, test } from 'vitest';
+import { trialConfigs } from '../plan.js';
+import { claimExperiments, experimentNames, fullScale, quickScale } from './claim-experiments.js';
+
+test.each([fullScale, quickScale])('every optimizer tries every learning rate', (scale) => {
+  const experiments = claimExperiments(scale);
+  for (const name of experimentNames) {
+    const trials = trialConfigs(experiments[name], { trainCount: 100, threads: 1 });
+    for (const { label } of experiments[name].optimizers) {
+      const rates = trials.filter(({ optimizer }) => optimizer === label).map(({ spec }) => spec.lr);
+      expect(new Set(rates)).toEqual(new Set(scale.learningRates.values));
+    }
+  }
+});
+
+test('at least five seeds count', () => {
+  expect(fullScale.seeds).toBeGreaterThanOrEqual(5);
+});

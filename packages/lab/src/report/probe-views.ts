@@ -1,0 +1,174 @@
+import {
+  agreementWithFinal,
+  type BoundaryLine,
+  boundaryPoints,
+  type CurvatureLine,
+  type GainLine,
+  type Points,
+  type PredictionsLine,
+  type SpectrumLine,
+  type SplitLine,
+  spectralDensity,
+  type TemporalLine,
+  theoreticalGain,
+} from '@spectrain/spectral';
+import { type BoundaryData, boundaryGrid, syntheticData } from '@spectrain/train';
+import { mean } from 'simple-statistics';
+import { isPlane } from '../probes/probe-settings.js';
+import { readProbeLines, type Seen } from '../store/probe-lines.js';
+import type { StoredRun } from '../store/run-folder.js';
+
+/** What the report draws of the probes of a run, as little as the figures need. */
+export interface ProbeView {
+  readonly optimizer: string;
+  readonly seed: number;
+  /** Of the last look. */
+  readonly gain?: readonly { readonly v: number; readonly gain: number; readonly theory?: number }[];
+  /** Of the last window. */
+  readonly temporal?: readonly {
+    readonly frequency: number;
+    readonly gain: number | null;
+    readonly theory: number;
+    readonly gradients: number;
+    readonly updates: number;
+  }[];
+  readonly spectrum?: readonly {
+    readonly step: number;
+    readonly frequency: number;
+    readonly learned: number;
+  }[];
+  readonly split?: readonly {
+    readonly step: number;
+    readonly part: 'low' | 'high';
+    readonly error: number;
+  }[];
+  /** Of the last look. */
+  readonly curvature?: readonly { readonly eigenvalue: number; readonly density: number }[];
+  readonly boundary?: {
+    readonly domain: readonly [low: number, high: number];
+    readonly truth: Points;
+    readonly looks: readonly {
+      readonly epoch: number;
+      readonly agreement: number;
+      readonly points: Points;
+    }[];
+  };
+  readonly predictions?: readonly { readonly epoch: number; readonly agreement: number }[];
+}
+
+/** Of the first seed of each optimizer that was completed, so that the page stays light. */
+export async function probeViews(runs: readonly StoredRun[]): Promise<readonly ProbeView[]> {
+  const first = new Map<string, StoredRun>();
+  for (const run of runs)
+    if (run.config.probes && run.status === 'completed' && !first.has(run.config.optimizer))
+      first.set(run.config.optimizer, run);
+  return Promise.all([...first.values()].map(viewOf));
+}
+
+async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
+  const lines = await readProbeLines(folder);
+  const of = <T>(name: string) => (lines.get(name) ?? []) as readonly Seen<T>[];
+  const looks = of<SpectrumLine | SplitLine>('function');
+  const gain = of<GainLine>('gain').at(-1);
+  const temporal = of<TemporalLine>('temporal').at(-1);
+  const curvature = of<CurvatureLine>('curvature').at(-1);
+  const boundary = of<BoundaryLine>('boundary');
+  const predictions = of<PredictionsLine>('predictions');
+  const spectrum = thinned(looks.flatMap((line) => (line.kind === 'spectrum' ? [line] : [])));
+  const split = thinned(looks.flatMap((line) => (line.kind === 'split' ? [line] : [])));
+  const isMatched = 'gain' in config.spec && config.spec.gain === 'matched';
+  return {
+    optimizer: config.optimizer,
+    seed: config.seed,
+    ...(gain && { gain: gainPoints(gain, isMatched) }),
+    ...(temporal && {
+      temporal: temporal.points.map(({ frequency, gain: own, theory, input, output }) => ({
+        frequency,
+        gain: own === null ? null : short(own),
+        theory: short(theory),
+        gradients: short(input),
+        updates: short(output),
+      })),
+    }),
+    ...(spectrum.length > 0 && { spectrum: spectrum.flatMap(learnedCells) }),
+    ...(split.length > 0 && { split: split.flatMap(splitPoints) }),
+    ...(curvature && {
+      curvature: spectralDensity(curvature.nodes).map(({ eigenvalue, density }) => ({
+        eigenvalue: short(eigenvalue),
+        density: short(density),
+      })),
+    }),
+    ...(boundary.length > 0 && isPlane(config.task) && { boundary: boundaryView(config.task, boundary) }),
+    ...(predictions.length > 0 && { predictions: agreementWithFinal(predictions) }),
+  };
+}
+
+/** Measured bins beside `1 / (v^p + eps)`; matched gain is that times a factor, which is taken from the bins. */
+function gainPoints({ bins, p, eps }: GainLine, isMatched: boolean): NonNullable<ProbeView['gain']> {
+  const points = bins.flatMap(({ secondMoment: v, gain }) =>
+    gain === null || gain <= 0 ? [] : [{ v, gain }],
+  );
+  if (p === undefined || points.length === 0)
+    return points.map(({ v, gain }) => ({ v: short(v), gain: short(gain) }));
+  const factor = isMatched
+    ? Math.exp(mean(points.map(({ v, gain }) => Math.log(gain / theoreticalGain(v, p, eps)))))
+    : 1;
+  return points.map(({ v, gain }) => ({
+    v: short(v),
+    gain: short(gain),
+    theory: short(factor * theoreticalGain(v, p, eps)),
+  }));
+}
+
+function learnedCells({ step, frequencies, errors }: Seen<SpectrumLine>): NonNullable<ProbeView['spectrum']> {
+  return frequencies.map((frequency, k) => ({
+    step,
+    frequency: short(frequency),
+    learned: short(Math.max(0, 1 - errors[k]!)),
+  }));
+}
+
+/** Of the middle one of the widths of the filter. */
+function splitPoints({ step, parts }: Seen<SplitLine>): NonNullable<ProbeView['split']> {
+  const middle = parts[Math.floor(parts.length / 2)];
+  return (['low', 'high'] as const).flatMap((part) => {
+    const error = middle?.[part] ?? null;
+    return error === null ? [] : [{ step, part, error: short(error) }];
+  });
+}
+
+const boundaryCells = 64;
+
+/** At the start, in the middle and at the end. */
+function boundaryView(
+  task: string,
+  lines: readonly Seen<BoundaryLine>[],
+): NonNullable<ProbeView['boundary']> {
+  const data = syntheticData(task) as BoundaryData;
+  const [x, y] = [data.domain, data.domain];
+  const { labels } = boundaryGrid(data, boundaryCells);
+  const shown = [...new Set([0, Math.floor(lines.length / 4), lines.length - 1])];
+  return {
+    domain: data.domain,
+    truth: boundaryPoints({ columns: boundaryCells, rows: boundaryCells, x, y }, labels).map(shortPoint),
+    looks: shown.map((i) => {
+      const { epoch, agreement, points } = lines[i]!;
+      return { epoch, agreement: short(agreement), points: points.map(shortPoint) };
+    }),
+  };
+}
+
+const mostLooks = 60;
+
+function thinned<T>(looks: readonly T[]): readonly T[] {
+  const every = Math.ceil(looks.length / mostLooks);
+  return looks.filter((_, i) => i % every === 0);
+}
+
+function short(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function shortPoint([x, y]: Points[number]): Points[number] {
+  return [short(x), short(y)];
+}

@@ -1,0 +1,32 @@
+import type { MeasuredRun, Measures } from '../claims/measured-runs.js';
+
+/** A completed run with what a test says of it. */
+export function measuredRun(
+  optimizer: string,
+  seed: number,
+  { epochs = [], ...measures }: Partial<Measures> & { readonly epochs?: MeasuredRun['run']['epochs'] },
+): MeasuredRun {
+  return {
+    optimizer,
+    seed,
+    run: {
+      optimizer,
+      seed,
+      status: 'completed',
+      epochs,
+      trace: [],
+      seconds: 1,
+      imagesPerSecond: 1,
+    },
+    spectra: [],
+    predictions: [],
+    parameterTilt: null,
+    timeTilt: null,
+    functionTilt: null,
+    halfwayStep: null,
+    coverage: null,
+    learned: null,
+    alignmentEpoch: null,
+    ...measures,
+  };
+}
