@@ -24,11 +24,12 @@ export function resultsOf(
     config: experiment,
     ...(trials.length > 0 && { trials: trials.map(({ run }) => run) }),
     ...(chosen.length > 0 && {
-      chosen: chosen.map(({ optimizer, trial, values, spec }) => ({
+      chosen: chosen.map(({ optimizer, trial, values, spec, score }) => ({
         optimizer,
         trial,
         settings: values,
         spec,
+        score,
       })),
     }),
     versions: versions(),

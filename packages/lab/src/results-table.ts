@@ -162,8 +162,10 @@ export function targetNotes({ summary }: Results): readonly string[] {
 /** How each optimizer came by its setting; nothing without tuning. */
 export function tuningNotes({ config, chosen = [] }: Results): readonly string[] {
   const { tuning } = config;
-  return chosen.map(({ optimizer, trial, settings }) => {
+  return chosen.map(({ optimizer, trial, settings, score }) => {
     const values = Object.entries(settings).map(([path, value]) => `${path} ${Number(value.toPrecision(4))}`);
+    if (score === null)
+      return `Not tuned: ${optimizer}, of which no trial was completed, has the setting of trial ${trial}: ${values.join(', ')}.`;
     return `Tuned: ${optimizer}, trial ${trial}${tuning ? ` of ${tuning.trials}` : ''}: ${values.join(', ')}.`;
   });
 }

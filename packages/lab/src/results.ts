@@ -37,6 +37,8 @@ export interface ChosenSetting {
   /** What was searched, by the path of a number in the spec, and the value that was chosen. */
   readonly settings: Readonly<Record<string, number>>;
   readonly spec: OptimizerSpec;
+  /** Its mean over the tuning seeds; null where no trial of the optimizer was completed. */
+  readonly score?: number | null;
 }
 
 /** One optimizer over its completed runs; accuracies are shares, 0 to 1. Null where there is none. */
