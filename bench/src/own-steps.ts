@@ -32,8 +32,8 @@ export function sizesOf(model: string) {
   };
 }
 
-/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
-export async function prepare({ model, batch, threads }: Work): Promise<(steps: number) => Promise<number>> {
+/** Our side: the compiled step, and random data to train on. */
+export async function prepareStep({ model, batch, threads }: Omit<Work, 'steps'>) {
   const { name, shape, labelShape, classes } = sizesOf(model);
   const block = await blockOfChannels(nodeRuntime());
   const blocked = block === undefined ? undefined : { block, batchSize: batch };
@@ -46,9 +46,15 @@ export async function prepare({ model, batch, threads }: Work): Promise<(steps: 
   random.fillNormal(x, 1);
   if (labelShape.length > 0) for (let i = 0; i < x.length; i++) x[i] = random.int(classes);
   const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
+  return { step, x, labels, take: () => step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 }) };
+}
+
+/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
+export async function prepare(work: Omit<Work, 'steps'>): Promise<(steps: number) => Promise<number>> {
+  const { take } = await prepareStep(work);
   return async (steps) => {
     const started = performance.now();
-    for (let i = 0; i < steps; i++) await step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 });
+    for (let i = 0; i < steps; i++) await take();
     return (performance.now() - started) / 1000;
   };
 }

@@ -21,9 +21,10 @@ import { probeViews } from './report/probe-views.js';
 import { reportHtml } from './report/report-html.js';
 import type { Results } from './results.js';
 import { resultsOf } from './results-of.js';
+import type { RunConfig } from './run-config.js';
 import { recordExperiment, resultsFile } from './store/experiment-record.js';
 import type { StoredRun } from './store/run-folder.js';
-import { readTaskData } from './task-data.js';
+import { type DataConfig, readTaskData } from './task-data.js';
 
 /** The flags that say how the work is done, and what is printed. */
 export interface WorkFlags {
@@ -49,7 +50,8 @@ export interface CarryOutHooks {
 /** Results as text. */
 export type ShowResults = (results: Results) => string;
 
-const defaults = { jobs: 1, retries: 2 } as const;
+/** Where flags say nothing. */
+export const defaultWork = { jobs: 1, retries: 2 } as const;
 
 /**
  * Checks the input, carries out every run that is not over, keeps the results in a folder and prints them.
@@ -63,22 +65,25 @@ export async function carryOut(
   hooks: CarryOutHooks = {},
 ): Promise<number> {
   const data = await readSuitableData(experiment, flags);
-  const threads = await threadsFor(experiment, data, flags.jobs ?? defaults.jobs);
+  const threads = await threadsFor(experiment, data, flags.jobs ?? defaultWork.jobs);
   const folder =
     out === undefined ? await createDefaultFolder(experiment.name, new Date()) : await openFolder(out);
   const recorded = await recordExperiment(folder, { ...experiment, threads });
   return carryOutIn(folder, recorded, data, flags, show, hooks);
 }
 
-/** The data of an experiment. @throws InputError where its model, its provider or its data cannot be used here */
+/**
+ * The data of an experiment, or of one run.
+ * @throws InputError where its model, its provider or its data cannot be used here
+ */
 export async function readSuitableData(
-  experiment: Experiment,
+  trained: DataConfig & Pick<RunConfig, 'model' | 'file' | 'provider'>,
   { dataDir, queue }: Pick<WorkFlags, 'dataDir' | 'queue'>,
 ): Promise<Dataset> {
-  if (experiment.provider !== undefined) await requireAvailable(experiment.provider);
-  if (queue !== undefined) await requireQueue(queue, experiment);
-  const data = await readTaskData(experiment, dataDir);
-  await requireSuitable(experiment.model, data, experiment.file);
+  if (trained.provider !== undefined) await requireAvailable(trained.provider);
+  if (queue !== undefined) await requireQueue(queue, trained);
+  const data = await readTaskData(trained, dataDir);
+  await requireSuitable(trained.model, data, trained.file);
   return data;
 }
 
@@ -87,7 +92,7 @@ export async function carryOutIn(
   folder: string,
   experiment: Experiment,
   data: Dataset,
-  { dataDir, json, queue, jobs = defaults.jobs, retries = defaults.retries }: WorkFlags,
+  { dataDir, json, queue, jobs = defaultWork.jobs, retries = defaultWork.retries }: WorkFlags,
   show: ShowResults,
   { onEpoch, onCompleted }: CarryOutHooks = {},
 ): Promise<number> {
@@ -101,12 +106,7 @@ export async function carryOutIn(
   for (const run of conducted.runs)
     if (run.status === 'completed' && onCompleted)
       await failures.attempt('the network', () => onCompleted(run, data));
-  const file = join(folder, resultsFile);
-  await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
-  const report = join(folder, 'report.html');
-  await failures.attempt(report, async () =>
-    writeWhole(report, reportHtml(results, [await probeViews(conducted.runs)])),
-  );
+  const report = await writeResults(folder, results, failures, conducted.runs);
   for (const message of failures.messages) process.stderr.write(`error: ${message}\n`);
   const closing = closingLine(results, failures.has(report) ? undefined : resolve(report), interruption);
   if (closing) process.stderr.write(`${closing}\n`);
@@ -116,6 +116,26 @@ export async function carryOutIn(
     results.runs.every(({ status }) => status === 'completed') &&
     failures.messages.length === 0;
   return interruption.status ?? (done ? 0 : 1);
+}
+
+/**
+ * Writes `results.json` and `report.html`.
+ * @param runs whose probes the report draws
+ * @returns the path of the report
+ */
+export async function writeResults(
+  folder: string,
+  results: Results,
+  failures: Failures,
+  runs: readonly StoredRun[],
+): Promise<string> {
+  const file = join(folder, resultsFile);
+  await failures.attempt(file, () => writeWhole(file, `${JSON.stringify(results)}\n`));
+  const report = join(folder, 'report.html');
+  await failures.attempt(report, async () =>
+    writeWhole(report, reportHtml(results, [await probeViews(runs)])),
+  );
+  return report;
 }
 
 /**

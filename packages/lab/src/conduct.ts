@@ -42,17 +42,21 @@ export async function conduct(
     threads: experiment.threads ?? 1,
   };
   const stage = (configs: readonly RunConfig[]) =>
-    carryOutAll(configs, experiment, join(folder, runsFolder), options);
+    conductRuns(configs, experiment, join(folder, runsFolder), options);
   const trials = await stage(trialConfigs(experiment, settings));
   if (experiment.tuning && options.interruption.signal.aborted) return { runs: [], trials };
   const runs = await stage(finalConfigs(experiment, settings, chosenOf(experiment, trials)));
   return { runs, trials };
 }
 
-/** @returns the runs that have been begun */
-async function carryOutAll(
+/**
+ * Carries out runs as far as that has not been done, and shows how far they have come.
+ * @param folder what the runs' folders are in
+ * @returns those that have been begun
+ */
+export async function conductRuns(
   configs: readonly RunConfig[],
-  experiment: Experiment,
+  { checkpoint = defaultCheckpoint }: Pick<Experiment, 'checkpoint'>,
   folder: string,
   options: ConductOptions,
 ): Promise<readonly StoredRun[]> {
@@ -60,7 +64,7 @@ async function carryOutAll(
   await runAllAnywhere(configs, {
     ...options,
     folder,
-    checkpoint: experiment.checkpoint ?? defaultCheckpoint,
+    checkpoint,
     observer: {
       onProgress: (config, progress) => view.update(config, progress),
       onEpoch: (_, epoch) => {

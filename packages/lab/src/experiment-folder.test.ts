@@ -19,6 +19,12 @@ it('gives runs that start in the same second folders of their own', async () => 
   expect((await readdir(parent)).sort()).toEqual(expected);
 });
 
+it('keeps the folder where it belongs, whatever the name', async () => {
+  const parent = join(folder.path, 'runs');
+  const made = await createDefaultFolder('../../a b/ü', new Date('2026-01-02T03:04:05.678Z'), parent);
+  expect(made).toBe(join(parent, '20260102-030405-.._.._a_b_'));
+});
+
 it('makes folders that another run makes at the same time', async () => {
   const path = join(folder.path, 'a', 'b', 'c');
   await Promise.all(Array.from({ length: 8 }, () => requireWritable('--out', path)));

@@ -8,13 +8,13 @@ import { slug } from './run-config.js';
  * Makes a folder such as `runs/20260102-030405-digits` for a new experiment; where another that started in the same second has
  * it, the first of `...-2`, `...-3` and so on that is free.
  */
-export async function createDefaultFolder(task: string, now: Date, parent = 'runs'): Promise<string> {
+export async function createDefaultFolder(name: string, now: Date, parent = 'runs'): Promise<string> {
   await requireWritable('--out', parent);
   const [date, time] = now
     .toISOString()
     .replace(/[-:]|\.\d+Z$/g, '')
     .split('T');
-  const first = join(parent, `${date}-${time}-${slug(task)}`);
+  const first = join(parent, `${date}-${time}-${slug(name)}`);
   let folder = first;
   for (let i = 2; !(await makeNew(folder)); i++) folder = `${first}-${i}`;
   return folder;

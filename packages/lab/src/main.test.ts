@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compileProgram, modelFromOnnx } from '@spectrain/train';
@@ -165,7 +165,32 @@ describe('run', () => {
     expect(stderr).toMatch(/^error: wrong\.yaml:3:1: epoch: .*epochs.*\n$/);
   });
 
-  it('resumes nothing else than an experiment', async () => {
+  it('goes on with one run alone, and has it in the results of its experiment', async () => {
+    await writeFile(join(folder.path, 'one.yaml'), file.replace('epochs: 1', 'epochs: 30'));
+    const { child, ended } = startCli(['run', 'one.yaml', '--out', 'one'], folder.path);
+    const finals = async () =>
+      (await findRuns(join(folder.path, 'one'))).filter(({ config }) => config.trial === undefined);
+    await expect
+      .poll(async () => (await finals()).some(({ step }) => step > 0), { timeout: 20_000 })
+      .toBe(true);
+    child.kill('SIGINT');
+    expect((await ended).status).toBe(130);
+    const [begun] = (await finals()).filter(({ status }) => status === 'stopped');
+    const others = await finals();
+    const { status, stdout } = await run(`resume ${begun!.folder} --json`);
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout).run).toMatchObject({ id: begun!.id, status: 'completed' });
+    expect((await finals()).map(({ id }) => id)).toEqual(others.map(({ id }) => id));
+    const results = await readResults('one');
+    expect(results.runs.find(({ id }) => id === begun!.id)?.status).toBe('completed');
+
+    const renamed = join(folder.path, 'renamed');
+    await rename(begun!.folder, renamed);
+    const refused = await run('resume renamed');
+    expect([refused.status, refused.stderr]).toEqual([2, expect.stringContaining(begun!.id)]);
+  });
+
+  it('resumes nothing else than an experiment or a run', async () => {
     const { status, stderr } = await run('resume models');
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error: folder: found "models"; allowed: .*\n$/);

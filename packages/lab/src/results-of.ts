@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Experiment } from './experiment.js';
 import { InputError } from './input-error.js';
 import type { Results } from './results.js';
+import { canonical } from './run-config.js';
 import { readExperimentRecord, runsFolder } from './store/experiment-record.js';
 import { findRuns, type StoredRun } from './store/run-folder.js';
 import { summarize } from './summarize.js';
@@ -57,12 +58,15 @@ export async function readResults(folder: string): Promise<Results> {
     labels.indexOf(optimizer),
   ];
   const sorted = stored.toSorted((a, b) => compare(place(a), place(b)));
-  return resultsOf(
-    experiment,
-    sorted.filter(({ config }) => config.trial === undefined),
-    sorted.filter(({ config }) => config.trial !== undefined),
-    started,
+  const trials = sorted.filter(({ config }) => config.trial !== undefined);
+  const specs = new Map(experiment.optimizers.map(({ label, spec }) => [label, spec]));
+  for (const { optimizer, spec } of chosenOf(experiment, trials)) specs.set(optimizer, spec);
+  // A trial that failed, and then did not, may have changed what is best: runs with what was best before do not count.
+  const runs = sorted.filter(
+    ({ config: { optimizer, spec, trial } }) =>
+      trial === undefined && canonical(spec) === canonical(specs.get(optimizer) ?? null),
   );
+  return resultsOf(experiment, runs, trials, started);
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

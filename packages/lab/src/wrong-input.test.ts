@@ -63,7 +63,7 @@ describe('wrong input ends with status 2 and one line on stderr', () => {
       'train --model text.onnx --batch-norm frozen',
       /^error: --batch-norm: found "frozen"; allowed: train, freeze; nearest: freeze$/,
     ],
-    ['compare --epochs 0', /^error: --epochs: found "0"; allowed: a whole number >= 1$/],
+    ['compare --epochs 0', /^error: --epochs: found "0"; allowed: a whole number from 1 to 1000000$/],
     ['compare --seeds 1.5', /^error: --seeds: found "1.5"; allowed: a whole number from 1 to 1000$/],
     ['compare --seeds 1e12', /^error: --seeds: found "1e12"; allowed: a whole number from 1 to 1000$/],
     ['compare --batch 1e12', /^error: --batch: found "1e12"; allowed: a whole number from 1 to 1000000$/],

@@ -1,5 +1,6 @@
 import {
   blockLayout,
+  concat,
   differentiate,
   Graph,
   lower,
@@ -33,12 +34,20 @@ export interface Program {
   readonly training: Uint8Array;
   /** The same for one machine and batch size, faster where there are convolutions. */
   readonly blocked?: { readonly batchSize: number; readonly training: Uint8Array };
+  /**
+   * The same for a small network, where it is the outputs that take time: {@link gatheredOutput} has all gradients in place of
+   * `grad:<parameter>`, one after another in the order of the parameters.
+   */
+  readonly gathered?: Uint8Array;
   /** ONNX graph with inputs `x`, parameters and buffers; its output is {@link Program.output}. */
   readonly inference: Uint8Array;
 }
 
 export const lossOutput = 'loss';
 export const gradientOutput = (parameter: string): string => `grad:${parameter}`;
+export const gatheredOutput = 'grad:';
+/** Parameters from which on copying gradients takes longer than it saves. */
+const fewParameters = 2 ** 16;
 /** The value after the step of what goes in as `input`. */
 export const nextOutput = (input: string): string => `next:${input}`;
 export const bufferOutput = nextOutput;
@@ -70,17 +79,14 @@ export function compileProgram(
   { dtype = 'float32', loss: given, blocked }: CompileOptions = {},
 ): Program {
   const traced = trainingGraph(model, shape, target, { dtype, loss: given });
-  const { nn, graph, loss, inputs } = traced;
+  const { nn, graph } = traced;
   const finish = (own: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(own) : own));
-  graph.output(lossOutput, loss);
-  const gradients = differentiate(
-    loss,
-    nn.parameters.map(({ name }) => inputs.get(name)!),
-  );
-  nn.parameters.forEach(({ name }, i) => {
-    graph.output(gradientOutput(name), gradients[i]!);
+  gradientsOf(traced).forEach((gradient, i) => {
+    graph.output(gradientOutput(nn.parameters[i]!.name), gradient);
   });
-  for (const [name, value] of nn.bufferUpdates) graph.output(bufferOutput(name), value);
+  const count = nn.parameters.reduce((sum, { shape: own }) => sum + sizeOf(own), 0);
+  const isSmall = dtype === 'float32' && nn.parameters.length > 1 && count < fewParameters;
+  const convolves = graph.nodes.some(({ op }) => op === 'Conv');
   return {
     shape,
     targets: traced.targets,
@@ -89,8 +95,12 @@ export function compileProgram(
     parameters: nn.parameters,
     buffers: nn.buffers,
     training: finish(graph),
+    ...(isSmall &&
+      !convolves && {
+        gathered: finish(gatheredGraph(trainingGraph(model, shape, target, { dtype, loss: given }))),
+      }),
     ...(blocked &&
-      graph.nodes.some(({ op }) => op === 'Conv') && {
+      convolves && {
         blocked: {
           batchSize: blocked.batchSize,
           training: toOnnx(blockLayout(graph, { block: blocked.block, dims: { n: blocked.batchSize } })),
@@ -98,6 +108,23 @@ export function compileProgram(
       }),
     inference: finish(inferenceGraph(model, shape, target, { dtype })),
   };
+}
+
+/** Adds the backward pass, and all outputs but the gradients, which it returns in the order of the parameters. */
+function gradientsOf({ nn, graph, loss, inputs }: TrainingGraph): readonly Value[] {
+  graph.output(lossOutput, loss);
+  const parameters = nn.parameters.map(({ name }) => inputs.get(name)!);
+  const gradients = differentiate(loss, parameters);
+  for (const [name, value] of nn.bufferUpdates) graph.output(bufferOutput(name), value);
+  return gradients;
+}
+
+function gatheredGraph(traced: TrainingGraph): Graph {
+  const flat = gradientsOf(traced).map((gradient, i) =>
+    gradient.shape.length === 1 ? gradient : reshape(gradient, [sizeOf(traced.nn.parameters[i]!.shape)]),
+  );
+  traced.graph.output(gatheredOutput, concat(flat, 0));
+  return traced.graph;
 }
 
 /** @throws RangeError when a model has other labels than the data */

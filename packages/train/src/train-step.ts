@@ -6,7 +6,7 @@ import {
   type OptimizerSpec,
 } from '@spectrain/optim';
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
-import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
+import { bufferOutput, gatheredOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition, type StepState } from './step.js';
 import { type TargetValues, targetTensor } from './target.js';
@@ -57,7 +57,7 @@ export class TrainStep implements Step {
     this.#weights = { ...this.parameters.tensors(Tensor), ...this.buffers.tensors(Tensor) };
     this.#fetches = {
       [lossOutput]: new Tensor('float32', this.#loss, []),
-      ...this.gradients.tensors(Tensor, gradientOutput),
+      ...(!program.gathered && this.gradients.tensors(Tensor, gradientOutput)),
       ...this.#nextBuffers.tensors(Tensor, bufferOutput),
     };
     this.program = program;
@@ -107,7 +107,7 @@ export class TrainStep implements Step {
     const { name, shape } = this.program.targets;
     const count = targets.length / sizeOf(shape);
     const session = await this.training.of(count);
-    await session.run(
+    const outputs = await session.run(
       {
         ...this.#weights,
         x: this.#batch(x, count),
@@ -115,7 +115,19 @@ export class TrainStep implements Step {
       },
       this.#fetches,
     );
+    const gathered = outputs[gatheredOutput];
+    if (gathered) this.#scatter(gathered.data as Float32Array);
     return this.#loss[0]!;
+  }
+
+  /** Into {@link gradients}, what comes in the order of the parameters. */
+  #scatter(gathered: Float32Array): void {
+    let start = 0;
+    for (const { name } of this.gradients.specs) {
+      const gradient = this.gradients.views[name]!;
+      gradient.set(gathered.subarray(start, start + gradient.length));
+      start += gradient.length;
+    }
   }
 
   /**

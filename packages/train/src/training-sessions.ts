@@ -32,7 +32,7 @@ export class TrainingSessions {
   }
 
   #anySize(): Promise<Session> {
-    this.#any ??= this.runtime.session(this.program.training);
+    this.#any ??= this.runtime.session(this.program.gathered ?? this.program.training);
     return this.#any;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { writeDurably } from './write-durably.js';
 
 /** Writes a file as a whole: whatever happens, at `path` are the old contents or the new. Follows links. */
 export async function writeWhole(path: string, contents: Uint8Array | string): Promise<void> {
@@ -8,7 +9,8 @@ export async function writeWhole(path: string, contents: Uint8Array | string): P
   if (await isSpecial(target)) return writeFile(target, contents);
   const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, contents);
+    // Before the rename: otherwise a power cut may leave the name with nothing behind it.
+    await writeDurably(temporary, contents);
     await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });

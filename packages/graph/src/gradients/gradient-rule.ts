@@ -37,6 +37,8 @@ export function sumToShapeOf(gradient: Value, operand: Value): Value {
       );
     return own === undefined || (own === 1 && dim !== 1) ? [i] : [];
   });
+  // Only the dimensions that were added go: what is left has the shape already.
+  if (added && axes.length === added && axes.at(-1) === added - 1) return reduceSum(gradient, { axes });
   const sum = axes.length ? reduceSum(gradient, { axes, keepDims: true }) : gradient;
   return added ? reshapeLike(sum, operand) : sum;
 }

@@ -90,5 +90,8 @@ function reducedCount(node: Node): Value | number {
   const x = node.inputs[0]!;
   const axes = reducedAxes(node);
   const fixed = sizeOf(x.shape.filter((_, i) => axes.includes(i)));
-  return fixed ?? div(cast(sizeValueOf(x), x.dtype), cast(sizeValueOf(node.outputs[0]!), x.dtype));
+  if (fixed !== undefined) return fixed;
+  const y = node.outputs[0]!;
+  const [elements, kept] = [cast(sizeValueOf(x), x.dtype), sizeOf(y.shape)];
+  return kept === 1 ? elements : div(elements, kept || cast(sizeValueOf(y), x.dtype));
 }

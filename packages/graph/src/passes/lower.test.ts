@@ -5,7 +5,8 @@ import { Graph } from '../graph.js';
 import { batchNormalizationTraining } from '../operators/batch-normalization.js';
 import { convTranspose } from '../operators/conv.js';
 import { add, exp, mul, relu } from '../operators/elementwise.js';
-import { reduceSum } from '../operators/reduce.js';
+import { reduceMean, reduceSum } from '../operators/reduce.js';
+import { expandLike, flatten } from '../operators/shape.js';
 import { uniformStream } from '../testing/check-gradient.js';
 import { compileGraph } from '../testing/run-graph.js';
 import { lower } from './lower.js';
@@ -26,6 +27,32 @@ function statistics(data: Float32Array, channels: number, plane: number) {
 const epsilon = 1e-3;
 
 describe('lower', () => {
+  it('does not repeat what an operator repeats itself, nor flatten what is flat', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', ['n', 3]);
+    const loss = reduceMean(mul(flatten(x), x));
+    graph.output('dx', differentiate(loss, [x])[0]!);
+    const lowered = lower(graph);
+    const ops = lowered.nodes.map(({ op }) => op);
+    expect(ops).not.toContain('Expand');
+    expect(ops).not.toContain('Flatten');
+    const run = await compileGraph(lowered);
+    const { dx } = await run({
+      x: { dtype: 'float32', shape: [2, 3], data: Float32Array.of(1, 2, 3, 4, 5, 6) },
+    });
+    expect(dx!.shape).toEqual([2, 3]);
+    [1, 2, 3, 4, 5, 6].forEach((value, i) => {
+      expect(Number(dx!.data[i])).toBeCloseTo(value / 3, 6);
+    });
+  });
+
+  it('repeats where nothing else gives the shape', () => {
+    const graph = new Graph();
+    const [x, scale] = [graph.input('x', ['n', 3]), graph.input('scale', [1])];
+    graph.output('y', mul(expandLike(scale, x), 2));
+    expect(lower(graph).nodes.map(({ op }) => op)).toContain('Expand');
+  });
+
   it('makes batch normalisation from operators that run, with the batch’s mean and biased variance', async () => {
     const size = fc.integer({ min: 1, max: 6 });
     const cases = fc.tuple(fc.integer({ min: 2, max: 6 }), size, fc.constantFrom([], [7], [3, 5]), fc.nat());

@@ -4,24 +4,30 @@ import { cast } from '../operators/cast.js';
 import { div, max, mul, sub } from '../operators/elementwise.js';
 import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
 import { sizeValueOf } from '../operators/shape.js';
+import { sameShape } from '../tensor-type.js';
 import { withExplicitPads } from './explicit-pads.js';
 import { asFloorPool } from './pool-rounding.js';
 import { rebuild } from './rebuild.js';
 import { asConvolution } from './transposed-convolution.js';
+import { withoutExpansion } from './unexpanded.js';
 
 /**
  * The graph in the form that ONNX Runtime runs, and runs fast: what no output needs is gone, batch normalisation in training
  * mode, which its CPU provider does not have, becomes statistics and a normalisation, transposed convolutions of stride 1
- * become convolutions, and pools that round up become pools that round down.
+ * become convolutions, pools that round up become pools that round down, nothing is repeated for an operator that does it itself,
+ * and what is flat is not flattened.
  */
 export function lower(graph: Graph): Graph {
-  return rebuild(graph, (node, inputs) => {
+  const lowered = rebuild(graph, (node, inputs) => {
+    if (node.op === 'Flatten' && sameShape(inputs[0]!.shape, node.outputs[0]!.shape)) return [inputs[0]!];
     if (node.op === 'Conv') return withExplicitPads(node, inputs);
     if (node.op === 'ConvTranspose') return asConvolution(node, inputs) ?? withExplicitPads(node, inputs);
     if (node.op === 'AveragePool' || node.op === 'MaxPool') return asFloorPool(node, inputs);
     if (node.op === 'BatchNormalization' && isTraining(node)) return lowerBatchNormalization(node, inputs);
-    return undefined;
+    return withoutExpansion(node, inputs);
   });
+  // What was repeated is no longer needed.
+  return rebuild(lowered);
 }
 
 /**

@@ -35,12 +35,12 @@ export function addRun(program: Command, end: (status: number) => void): void {
   addOutputOptions(addTrainingOptions(command))
     .addHelpText('after', examples)
     .action(async (file: string, flags: RunFlags) => {
-      const { dryRun: isDry, out, dataDir, json, jobs, retries, ...overriding } = flags;
+      const { dryRun: isDry, out, dataDir, json, jobs, retries, queue, ...overriding } = flags;
       const experiment = await readExperimentFile(file, overriding);
       if (isDry) {
         process.stdout.write(`${await dryRun(experiment, { dataDir, jobs, json })}\n`);
         return end(0);
       }
-      end(await carryOut(experiment, { out, dataDir, json, jobs, retries }, showResults));
+      end(await carryOut(experiment, { out, dataDir, json, jobs, retries, queue }, showResults));
     });
 }

@@ -12,7 +12,7 @@ import { epochsCsv } from '../runs/epochs-csv.js';
 import { listRuns, runRows } from '../runs/list-runs.js';
 import { planRemoval, type Removal, removeRuns } from '../runs/remove-runs.js';
 import { defaultRunsFolder, findRunFolder } from '../runs/run-argument.js';
-import { detailRows, detailsOf } from '../runs/show-run.js';
+import { detailsOf, detailText } from '../runs/show-run.js';
 import { findRuns, readRun, type StoredRun, sizeOfFolder } from '../store/run-folder.js';
 import { toLatex } from '../to-latex.js';
 
@@ -49,7 +49,7 @@ export function addRuns(program: Command, end: (status: number) => void): void {
     .option(...json)
     .action(async (text: string, flags: JsonFlag) => {
       const details = await detailsOf(await readNamed(text));
-      print(flags, details, () => table([[details.run.id, ''], ...detailRows(details)], 2));
+      print(flags, details, () => detailText(details));
     });
   runs
     .command('diff')

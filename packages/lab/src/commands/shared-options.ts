@@ -35,7 +35,11 @@ export function addTrainingOptions(command: Command): Command {
       '--batch-norm <mode>',
       'of FILE.onnx: train (by statistics of the batch) or freeze (default: train)',
     )
-    .option('--epochs <n>', `epochs of a run (default: ${epochDefaults})`, wholeNumber('--epochs', 1))
+    .option(
+      '--epochs <n>',
+      `epochs of a run (default: ${epochDefaults})`,
+      wholeNumber('--epochs', 1, 1_000_000),
+    )
     .option(
       '--batch <n>',
       `examples a step (default: ${batchDefaults})`,

@@ -136,6 +136,21 @@ describe('a run in its folder', () => {
     expect(notes).toEqual([
       expect.stringMatching(`^checkpoints/${names[2]} cannot be used: .* has 100 bytes`),
     ]);
+    expect(await readdir(join(run, 'checkpoints'))).not.toContain(names[2]);
+    expect(timeless(await linesOf(run))).toEqual(whole.lines);
+    expect(await readFile(join(run, 'weights.safetensors'))).toEqual(whole.weights);
+  });
+
+  test('begins anew where its metrics were removed, rather than without some of them', async () => {
+    const whole = await straight();
+    const run = await prepareRun(folder.path, config);
+    const controller = new AbortController();
+    const stop = ({ epoch }: { epoch: number }) => epoch === 2 && controller.abort();
+    await executeRun(run, config, options({ signal: controller.signal, onEpoch: stop }));
+    await rm(join(run, 'metrics.jsonl'));
+    const notes: string[] = [];
+    await executeRun(run, config, options({ onNote: (text) => notes.push(text) }));
+    expect(notes).toEqual([expect.stringMatching(/ cannot be used: metrics\.jsonl has only 0 epochs$/)]);
     expect(timeless(await linesOf(run))).toEqual(whole.lines);
     expect(await readFile(join(run, 'weights.safetensors'))).toEqual(whole.weights);
   });

@@ -1,6 +1,8 @@
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Checkpoint,
   compileJob,
   type Dataset,
   Engine,
@@ -8,6 +10,7 @@ import {
   type FitResult,
   generateText,
   latestCheckpoint,
+  listCheckpoints,
   loadModel,
   nodeRuntime,
   type Program,
@@ -128,9 +131,7 @@ class RunExecution {
   async #open(): Promise<{ program: Program; epochsDone: number }> {
     const { config, options } = this;
     const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
-    const checkpoint = await latestCheckpoint(this.#checkpoints, (name, error) =>
-      this.#note(`${runFiles.checkpoints}/${name} cannot be used: ${error.message}`),
-    );
+    const checkpoint = await this.#usableCheckpoint();
     const { data } = options;
     const { job } = await compileJob({
       data,
@@ -162,6 +163,25 @@ class RunExecution {
       versions: versions(),
     });
     return { program: job.program, epochsDone: checkpoint?.state.position.epoch ?? 0 };
+  }
+
+  /** The newest one from which the metrics can go on. Newer ones are removed: they would be taken for newer than what follows. */
+  async #usableCheckpoint(): Promise<Checkpoint | undefined> {
+    const unusable: string[] = [];
+    const refuse = (name: string, reason: string) => {
+      unusable.push(name);
+      this.#note(`${runFiles.checkpoints}/${name} cannot be used: ${reason}`);
+    };
+    let checkpoint = await latestCheckpoint(this.#checkpoints, (name, { message }) => refuse(name, message));
+    const epochs = this.metrics.lines.filter(({ kind }) => kind === 'epoch').length;
+    // Whoever removed the metrics wants them again, and all of them.
+    if (checkpoint && checkpoint.state.position.epoch > epochs) {
+      for (const name of await listCheckpoints(this.#checkpoints))
+        if (!unusable.includes(name)) refuse(name, `${runFiles.metrics} has only ${epochs} epochs`);
+      checkpoint = undefined;
+    }
+    for (const name of unusable) await rm(join(this.#checkpoints, name), { recursive: true, force: true });
+    return checkpoint;
   }
 
   async #train(program: Program, epochsDone: number): Promise<EndLine> {

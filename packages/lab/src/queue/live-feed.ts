@@ -1,5 +1,6 @@
 import type { Progress } from '@spectrain/train';
 import type { Redis } from 'ioredis';
+import { finiteNumber, object, wholeNumber } from '../schema-parts.js';
 import { type MetricLine, parseMetrics } from '../store/metrics.js';
 import { keepSeconds, keysOf } from './keys.js';
 
@@ -46,7 +47,25 @@ export class LiveFeed {
 }
 
 function newsOf(fields: readonly string[]): LiveNews {
-  const [, run = '', , progress = 'null', , lines = ''] = fields;
-  const parsed = JSON.parse(progress) as Progress | null;
-  return { run, ...(parsed && { progress: parsed }), lines: parseMetrics(lines) };
+  const [, run = '', , text = 'null', , lines = ''] = fields;
+  const progress = progressOf(text);
+  return { run, ...(progress && { progress }), lines: parseMetrics(lines) };
+}
+
+const progressSchema = object({
+  epoch: wholeNumber(1),
+  epochs: wholeNumber(1),
+  step: wholeNumber(0),
+  steps: wholeNumber(1),
+  imagesPerSecond: finiteNumber(),
+  loss: finiteNumber(),
+});
+
+/** Nothing where it is something else, as anybody who reaches the Redis can send, or has a loss that JSON cannot hold. */
+function progressOf(text: string): Progress | undefined {
+  try {
+    return progressSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDataSet } from '@spectrain/train';
@@ -141,15 +141,30 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
   test('are carried out again where the result is not what was sent', async () => {
     const config = testConfig();
     const experiment = await coordinatedName('spoilt', config);
-    const parcel = { bytes: 1, sha256: 'ab', pieces: 1 };
+    const parcel = { bytes: 1, sha256: 'ab'.repeat(32), pieces: 1 };
     await redis.hset(keysOf(experiment).results, runId(config), JSON.stringify({ metrics: parcel }));
-    await redis.set(keysOf(experiment).piece(runId(config), 'ab', 0), 'x');
+    await redis.set(keysOf(experiment).piece(runId(config), parcel.sha256, 0), 'x');
     const notes: string[] = [];
     startWorker();
     const observer = { onNote: (_: RunConfig, text: string) => void notes.push(text) };
     await coordinate('spoilt', [config], { retries: 1, observer });
     expect(notes).toEqual(['its result did not arrive whole: the checksum differs; trying again']);
     expect(await weights('spoilt', config)).toEqual(await carriedOutHere(config));
+  });
+
+  test('do not suffer from news and results that make no sense', async () => {
+    const config = testConfig();
+    const experiment = await coordinatedName('garbage', config);
+    const { live, results } = keysOf(experiment);
+    await redis.hset(results, runId(config), '{"metrics":{}}');
+    for (const progress of ['{', '{"epoch":"one"}', '[]'])
+      await redis.xadd(live, '*', 'run', runId(config), 'progress', progress, 'lines', '{"kind":1}\n');
+    const notes: string[] = [];
+    startWorker();
+    const observer = { onNote: (_: RunConfig, text: string) => void notes.push(text) };
+    await coordinate('garbage', [config], { retries: 1, observer });
+    expect(notes).toEqual([expect.stringMatching(/^its result did not arrive whole: result\.metrics/)]);
+    expect(await weights('garbage', config)).toEqual(await carriedOutHere(config));
   });
 
   test('go on from the checkpoint of a worker that was told to stop', async () => {
@@ -199,6 +214,24 @@ describe.skipIf(!hasRedis)('runs in a queue (needs redis-server)', () => {
     });
     worker.child.kill('SIGTERM');
     expect((await worker.ended).stderr).toContain('w: refused job nonsense: payload.experiment: found');
+  });
+
+  test('are asked for by every command that trains', async () => {
+    await writeFile(
+      join(folder.path, 'file.yaml'),
+      'task: digits\nmodel: mlp-8\nepochs: 1\nseeds: 1\noptimizers: {adam: adam}\n',
+    );
+    const worker = startWorker('--name', 'w');
+    const place = ['--queue', server.url, '--out'];
+    for (const args of [
+      ['run', 'file.yaml', ...place, 'run'],
+      ['compare', '--optimizers', 'adam', '--seeds', '1', '--epochs', '1', ...place, 'compare'],
+      ['train', '--epochs', '1', ...place, 'train'],
+    ]) {
+      expect((await startCli(args, folder.path).ended).status).toBe(0);
+    }
+    worker.child.kill('SIGTERM');
+    expect((await worker.ended).stderr.match(/^w: adam-seed0-.* completed$/gm)).toHaveLength(3);
   });
 
   test('have one coordinator for a folder', async () => {

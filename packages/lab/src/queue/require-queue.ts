@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment.js';
+import type { RunConfig } from '../run-config.js';
 import { connectRedis } from './connection.js';
 import { requireTravels } from './require-travels.js';
 
@@ -6,7 +6,10 @@ import { requireTravels } from './require-travels.js';
  * Tells of a queue that cannot be used before anything is made for the experiment.
  * @throws InputError
  */
-export async function requireQueue(url: string, experiment: Experiment): Promise<void> {
-  requireTravels(experiment);
+export async function requireQueue(
+  url: string,
+  config: Pick<RunConfig, 'task' | 'text' | 'model'>,
+): Promise<void> {
+  requireTravels(config);
   (await connectRedis(url, () => {})).disconnect();
 }

@@ -1,16 +1,36 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
+import { checkSchema } from '../check-schema.js';
+import { pathText } from '../field-place.js';
+import { object, textLike, wholeNumber } from '../schema-parts.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { runFiles } from '../store/run-folder.js';
 import { keepSeconds, keysOf } from './keys.js';
-import { dropParcel, fetchParcel, type Parcel, sendParcel } from './parcel.js';
+import { dropParcel, fetchParcel, type Parcel, ParcelError, sendParcel } from './parcel.js';
 
 /** What a worker leaves in Redis of a run that is over, until the coordinator takes it. */
 interface Result {
   readonly metrics: Parcel;
   /** Of a run that was completed. */
   readonly weights?: Parcel;
+}
+
+const parcel = object({
+  bytes: wholeNumber(0),
+  sha256: textLike(/^[0-9a-f]{64}$/, 'a checksum'),
+  pieces: wholeNumber(0, 1_000_000),
+});
+
+const resultSchema = object({ metrics: parcel, weights: parcel.exactOptional() });
+
+/** Anybody who reaches the Redis can put anything there. @throws ParcelError */
+function parseResult(text: string): Result {
+  try {
+    return checkSchema(resultSchema, JSON.parse(text), (...path) => pathText(['result', ...path]));
+  } catch (error) {
+    throw new ParcelError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** The files of a run that is over. */
@@ -66,9 +86,11 @@ export class ResultBox {
   }
 
   async drop(run: string): Promise<void> {
-    const result = await this.#read(run);
-    if (!result) return;
-    for (const parcel of [result.metrics, result.weights])
+    const result = await this.#read(run).catch((error: unknown) => {
+      // What is no result has no files.
+      if (!(error instanceof ParcelError)) throw error;
+    });
+    for (const parcel of [result?.metrics, result?.weights])
       if (parcel) await dropParcel(this.redis, this.#keyOf(run), parcel);
     await this.redis.hdel(this.#keys.results, run);
   }
@@ -77,8 +99,9 @@ export class ResultBox {
     return (sha256, index) => this.#keys.piece(run, sha256, index);
   }
 
+  /** @throws ParcelError */
   async #read(run: string): Promise<Result | undefined> {
     const text = await this.redis.hget(this.#keys.results, run);
-    return text === null ? undefined : (JSON.parse(text) as Result);
+    return text === null ? undefined : parseResult(text);
   }
 }

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { listCheckpoints } from '@spectrain/train';
 import { byteSize, duration, loss, minute, percent } from '../format.js';
+import { colours } from '../progress-line.js';
+import { textTable } from '../results-table.js';
 import { runFiles, type StoredRun, sizeOfFolder } from '../store/run-folder.js';
 import { flatten } from './flatten.js';
 
@@ -15,6 +17,12 @@ export interface RunDetails {
 export async function detailsOf(run: StoredRun): Promise<RunDetails> {
   const checkpoints = await listCheckpoints(join(run.folder, runFiles.checkpoints));
   return { run, bytes: await sizeOfFolder(run.folder), checkpoints };
+}
+
+/** For people: a line for each thing that is known. */
+export function detailText(details: RunDetails): string {
+  const rows = [[details.run.id, ''], ...detailRows(details)];
+  return textTable(rows, 2, colours(process.stdout)).replace(/ +$/gm, '');
 }
 
 /** Rows of name and value. */

@@ -23,11 +23,23 @@ export async function readExperimentRecord(folder: string): Promise<Experiment |
     throw error;
   });
   if (text === undefined) return undefined;
+  const experiment = parseOr(text);
+  if (!isExperiment(experiment)) throw new InputError(path, text.slice(0, 40), 'an experiment as JSON');
+  return experiment;
+}
+
+function parseOr(text: string): unknown {
   try {
-    return JSON.parse(text) as Experiment;
+    return JSON.parse(text);
   } catch {
-    throw new InputError(path, text.slice(0, 40), 'an experiment as JSON');
+    return undefined;
   }
+}
+
+/** Tells a file of ours from others; that nobody has changed it is taken for granted. */
+function isExperiment(value: unknown): value is Experiment {
+  const { task, seeds, optimizers } = (value ?? {}) as Partial<Record<keyof Experiment, unknown>>;
+  return typeof task === 'string' && Array.isArray(seeds) && Array.isArray(optimizers);
 }
 
 /**

@@ -48,3 +48,10 @@ test('leaves out what is not a line of metrics', async () => {
   append(step(20));
   expect(parseMetrics(await readFile(path, 'utf8'))).toEqual([step(10), step(20)]);
 });
+
+test('finds where whole lines end also after bytes that are no text', async () => {
+  const damaged = Buffer.concat([Buffer.from('{"kind":"no'), Buffer.alloc(40, 0xff), Buffer.from('"}\n')]);
+  await writeFile(path, Buffer.concat([damaged, Buffer.from('{"kind":"note","te')]));
+  expect(append(step(10))).toEqual([true]);
+  expect(parseMetrics((await readFile(path, 'utf8')).slice(damaged.toString().length))).toEqual([step(10)]);
+});

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { type MetricLine, parseMetrics, wholeLength } from './metrics.js';
+import { type MetricLine, parseMetrics } from './metrics.js';
 
 /**
  * Appends to a run's `metrics.jsonl`. What an attempt that was killed has left is kept, but for a last line that is torn. A run
@@ -17,7 +17,8 @@ export class MetricsWriter {
     this.#file = openSync(path, 'a+');
     const bytes = readFileSync(this.#file);
     const text = bytes.toString('utf8');
-    const whole = Buffer.byteLength(text.slice(0, wholeLength(text)));
+    // Of bytes, as what a crash has left need not be text.
+    const whole = bytes.lastIndexOf('\n') + 1;
     if (whole < bytes.length) ftruncateSync(this.#file, whole);
     this.#length = whole;
     this.lines = parseMetrics(text);

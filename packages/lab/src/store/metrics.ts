@@ -58,14 +58,9 @@ export function isFinal(
 /** Text of whole lines; a last line that is torn, or anything that is not JSON, is left out. */
 export function parseMetrics(text: string): readonly MetricLine[] {
   return text
-    .slice(0, wholeLength(text))
+    .slice(0, text.lastIndexOf('\n') + 1)
     .split('\n')
     .flatMap((line) => parseLine(line));
-}
-
-/** Up to where a text consists of whole lines. */
-export function wholeLength(text: string): number {
-  return text.lastIndexOf('\n') + 1;
 }
 
 function parseLine(line: string): readonly MetricLine[] {

@@ -57,7 +57,7 @@ export async function readRun(folder: string): Promise<StoredRun | undefined> {
     config,
     status: busy ? 'running' : (end?.status ?? 'pending'),
     run,
-    step: Math.max(0, ...lines.map((line) => ('step' in line ? line.step : 0))),
+    step: lines.reduce((most, line) => Math.max(most, 'step' in line ? line.step : 0), 0),
     notes: lines.flatMap((line) => (line.kind === 'note' ? [line.text] : [])),
     ...(started !== undefined && { started }),
   };

@@ -56,3 +56,11 @@ test('of another machine is taken over when nothing has been heard of it for a m
   await utimes(path, old, old);
   await (await RunLock.acquire(path)).release();
 });
+
+test('that another has taken over meanwhile is left to it', async () => {
+  const own = await RunLock.acquire(path);
+  const other = JSON.stringify({ host: 'elsewhere', pid: 1, started: '5' });
+  await writeFile(path, other);
+  await own.release();
+  expect(await readFile(path, 'utf8')).toBe(other);
+});

@@ -33,7 +33,10 @@ export class RunLock {
   readonly #path: string;
   readonly #timer: NodeJS.Timeout;
 
-  private constructor(path: string) {
+  private constructor(
+    path: string,
+    private readonly text: string,
+  ) {
     this.#path = path;
     this.#timer = setInterval(() => this.touch(), touchMilliseconds);
     this.#timer.unref();
@@ -42,7 +45,8 @@ export class RunLock {
   /** @throws RunBusyError */
   static async acquire(path: string): Promise<RunLock> {
     for (let attempt = 0; attempt < 10; attempt++) {
-      if (await create(path)) return new RunLock(path);
+      const text = await create(path);
+      if (text !== undefined) return new RunLock(path, text);
       const found = await read(path);
       if (!found) continue;
       if (!(await isDead(found.owner, path))) throw new RunBusyError(found.owner);
@@ -62,9 +66,10 @@ export class RunLock {
     }
   }
 
+  /** A process that slept for too long leaves the lock of the one that took over as it is. */
   async release(): Promise<void> {
     clearInterval(this.#timer);
-    await rm(this.#path, { force: true });
+    if ((await read(this.#path))?.text === this.text) await rm(this.#path, { force: true });
   }
 }
 
@@ -74,17 +79,18 @@ export async function lockOwner(path: string): Promise<LockOwner | undefined> {
   return found && !(await isDead(found.owner, path)) ? found.owner : undefined;
 }
 
-/** By a link, so that the file appears with its contents. */
-async function create(path: string): Promise<boolean> {
+/** By a link, so that the file appears with its contents. @returns these; nothing where there is a lock */
+async function create(path: string): Promise<string | undefined> {
   const temporary = join(dirname(path), `.lock-${randomUUID()}`);
   const owner: LockOwner = { host: thisHost, pid: process.pid, started: startOf(process.pid) };
-  await writeFile(temporary, JSON.stringify(owner));
+  const text = JSON.stringify(owner);
+  await writeFile(temporary, text);
   try {
     await link(temporary, path);
-    return true;
+    return text;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
+    return undefined;
   } finally {
     await rm(temporary, { force: true });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { stateFromBytes, stateToBytes } from '@spectrain/optim';
 import { readSafetensors, SafetensorsError, writeSafetensors } from '../safetensors.js';
 import type { TrainingPosition, TrainingState } from '../training-state.js';
+import { writeDurably } from '../write-durably.js';
 
 /** A training state on disk, with what the caller added to it. */
 export interface Checkpoint {
@@ -188,17 +189,6 @@ async function contentsOf(folder: string, name: string): Promise<Uint8Array> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     throw new CheckpointError(`${name} is missing`);
-  }
-}
-
-/** Also after a power cut what is there is whole. */
-async function writeDurably(path: string, contents: Uint8Array | string): Promise<void> {
-  const file = await open(path, 'w');
-  try {
-    await file.writeFile(contents);
-    await file.sync();
-  } finally {
-    await file.close();
   }
 }
 

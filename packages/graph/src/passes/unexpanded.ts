@@ -1,0 +1,38 @@
+import type { Node, Value } from '../graph.js';
+import { broadcastShapes } from '../operators/broadcast.js';
+import { sameShape, sizeOf } from '../tensor-type.js';
+
+const broadcasting = new Set(['Add', 'Sub', 'Mul', 'Div']);
+
+/** An elementwise node over values as they were before they were repeated to its shape, which the operator does itself. */
+export function withoutExpansion(
+  node: Node,
+  inputs: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  if (!broadcasting.has(node.op)) return undefined;
+  const [a, b] = inputs as [Value, Value];
+  const { shape } = node.outputs[0]!;
+  const small = beforeExpansion(a);
+  const left = small !== a && fills(small, b, shape) ? small : a;
+  const other = beforeExpansion(b);
+  const right = other !== b && fills(left, other, shape) ? other : b;
+  if (left === a && right === b) return undefined;
+  return a.graph.add(node.op, [left, right], node.attributes).outputs;
+}
+
+/** What a value was repeated from. A single element may have got dimensions of 1 in between. */
+function beforeExpansion(value: Value): Value {
+  const { op, inputs } = value.producer ?? {};
+  if (op === 'Expand') return beforeExpansion(inputs![0]!);
+  if (op !== 'Unsqueeze') return value;
+  const inner = beforeExpansion(inputs![0]!);
+  return inner !== inputs![0] && sizeOf(inner.shape) === 1 ? inner : value;
+}
+
+function fills(a: Value, b: Value, shape: Value['shape']): boolean {
+  try {
+    return sameShape(broadcastShapes(a.shape, b.shape), shape);
+  } catch {
+    return false;
+  }
+}
