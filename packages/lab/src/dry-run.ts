@@ -5,6 +5,7 @@ import { estimate, estimateText, stageOf } from './estimate.js';
 import { RunProcess } from './execute/run-process.js';
 import { sampleData } from './execute/sample-data.js';
 import type { Experiment } from './experiment.js';
+import { duration } from './format.js';
 import { requireSuitable } from './model-flag.js';
 import { finalConfigs, type PlanSettings, stepsPerEpoch, trialConfigs } from './plan.js';
 
@@ -46,7 +47,7 @@ export async function dryRun(
     `${name}: ${task}, ${model}, batches of ${batchSize}; seeds ${seeds.join(', ')}`,
     ...optimizers.map(({ label, spec }) => `  ${label}: ${JSON.stringify(spec)}`),
     estimateText(plan),
-    `measured: ${(1000 * cost.stepSeconds).toPrecision(3)} ms a step, median of ${cost.steps}, on ${settings.threads} of ${availableParallelism()} threads of ${cpus()[0]?.model.trim()}`,
+    `measured: ${stepText(cost.stepSeconds)} a step, median of ${cost.steps}, on ${settings.threads} of ${availableParallelism()} threads of ${cpus()[0]?.model.trim()}`,
   ].join('\n');
 }
 
@@ -54,4 +55,9 @@ function countOf({ text, task }: Experiment, sample: Dataset): { train: number; 
   if (text || isSyntheticTask(task)) return countExamples(sample);
   const { trainCount, testCount } = findDataSet(task);
   return { train: trainCount, test: testCount };
+}
+
+/** `0.209 ms`, `87.0 ms`, `11.6 s`. */
+function stepText(seconds: number): string {
+  return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : duration(seconds);
 }
