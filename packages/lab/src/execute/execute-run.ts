@@ -3,16 +3,13 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import {
   type Checkpoint,
-  compileJob,
   type Dataset,
-  Engine,
+  type Engine,
   type EpochResult,
   type FitResult,
   generateText,
   latestCheckpoint,
   listCheckpoints,
-  loadModel,
-  nodeRuntime,
   type Program,
   type Progress,
   pruneCheckpoints,
@@ -32,6 +29,7 @@ import { RunBusyError, RunLock } from '../store/run-lock.js';
 import { systemReason } from '../system-reason.js';
 import { isText } from '../text-data.js';
 import { versions } from '../versions.js';
+import { openRun } from './open-run.js';
 import { StepLog } from './step-log.js';
 
 export interface ExecuteOptions {
@@ -130,30 +128,16 @@ class RunExecution {
 
   async #open(): Promise<{ program: Program; epochsDone: number }> {
     const { config, options } = this;
-    const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
     const checkpoint = await this.#usableCheckpoint();
-    const { data } = options;
-    const { job } = await compileJob({
-      data,
-      model: file ? await loadModel(model, data, file) : model,
-      optimizer: spec,
-      batchSize,
-      seed,
-      threads,
-      ...(augmentation && { augmentation }),
-      ...(provider !== undefined && { provider }),
-    });
-    this.#engine = await Engine.open(
-      { ...job, ...(checkpoint && { state: checkpoint.state }) },
-      nodeRuntime({ threads, ...(provider !== undefined && { provider }) }),
-    );
+    const { engine, program } = await openRun(config, options.data, checkpoint?.state);
+    this.#engine = engine;
     if (checkpoint) {
       const { log, best } = checkpoint.extra as Extra;
       this.#log.load(log);
       this.#best = best;
       this.#step = this.#savedStep = checkpoint.step;
     }
-    this.#probes = watch(this.#engine, config, data);
+    this.#probes = watch(engine, config, options.data);
     this.metrics.append({
       kind: 'start',
       time: new Date().toISOString(),
@@ -162,7 +146,7 @@ class RunExecution {
       pid: process.pid,
       versions: versions(),
     });
-    return { program: job.program, epochsDone: checkpoint?.state.position.epoch ?? 0 };
+    return { program, epochsDone: checkpoint?.state.position.epoch ?? 0 };
   }
 
   /** The newest one from which the metrics can go on. Newer ones are removed: they would be taken for newer than what follows. */

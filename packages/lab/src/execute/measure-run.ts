@@ -1,6 +1,7 @@
-import { compileJob, countExamples, type Dataset, Engine, loadModel, nodeRuntime } from '@spectrain/train';
+import { countExamples, type Dataset } from '@spectrain/train';
 import { median } from 'simple-statistics';
 import type { RunConfig } from '../run-config.js';
+import { openRun } from './open-run.js';
 
 /** What a run costs on this machine, from some steps of it. */
 export interface RunCost {
@@ -25,21 +26,7 @@ const enoughSeconds = 5;
  * @param data some batches and some test examples are enough; how many there are is not part of the cost
  */
 export async function measureRun(config: RunConfig, data: Dataset): Promise<RunCost> {
-  const { model, file, spec, batchSize, seed, augmentation, threads, provider } = config;
-  const { job } = await compileJob({
-    data,
-    model: file ? await loadModel(model, data, file) : model,
-    optimizer: spec,
-    batchSize,
-    seed,
-    threads,
-    ...(augmentation && { augmentation }),
-    ...(provider !== undefined && { provider }),
-  });
-  const engine = await Engine.open(
-    job,
-    nodeRuntime({ threads, ...(provider !== undefined && { provider }) }),
-  );
+  const { engine } = await openRun(config, data);
   const startSeconds = process.uptime();
   const seconds: number[] = [];
   let steps = 0;
