@@ -35,7 +35,7 @@ export function measureRuns({ runs }: Pick<CarriedOut, 'runs'>): Promise<readonl
       const spectra = looks.filter((line): line is Seen<SpectrumLine> => line.kind === 'spectrum');
       const predictions = of<PredictionsLine>('predictions');
       const shared = { optimizer: run.optimizer, seed: run.seed, run, spectra, predictions };
-      if (status !== 'completed') return { ...shared, ...nothing };
+      if (status !== 'completed') return { ...shared, ...noMeasures };
       const bias = functionTilt(looks);
       const covered = coverage(spectra);
       return {
@@ -52,7 +52,8 @@ export function measureRuns({ runs }: Pick<CarriedOut, 'runs'>): Promise<readonl
   );
 }
 
-const nothing: Measures = {
+/** Of a run that was not completed. */
+export const noMeasures: Measures = {
   parameterTilt: null,
   timeTilt: null,
   functionTilt: null,

@@ -1,10 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '@spectrain/train';
 import type { Experiment } from '../experiment.js';
 import { InputError } from '../input-error.js';
 import { canonical } from '../run-config.js';
 import { systemReason } from '../system-reason.js';
+import { parseIf, readIf } from './read-if.js';
 
 /** The file that says what the runs in a folder are for. */
 export const experimentFile = 'experiment.json';
@@ -18,22 +19,11 @@ const settled: readonly (keyof Experiment)[] = ['threads'];
 /** The experiment that a folder is of; nothing where it is of none. @throws InputError for one that cannot be read */
 export async function readExperimentRecord(folder: string): Promise<Experiment | undefined> {
   const path = join(folder, experimentFile);
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
+  const text = await readIf(path);
   if (text === undefined) return undefined;
-  const experiment = parseOr(text);
+  const experiment = parseIf(text);
   if (!isExperiment(experiment)) throw new InputError(path, text.slice(0, 40), 'an experiment as JSON');
   return experiment;
-}
-
-function parseOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Tells a file of ours from others; that nobody has changed it is taken for granted. */

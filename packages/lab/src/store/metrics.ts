@@ -1,5 +1,6 @@
 import type { EpochResult, TracePoint } from '@spectrain/train';
 import type { Versions } from '../versions.js';
+import { parseIf } from './read-if.js';
 
 /** One line of a run's `metrics.jsonl`. */
 export type MetricLine = StartLine | StepLine | EpochLine | ProbeLine | NoteLine | EndLine;
@@ -64,12 +65,8 @@ export function parseMetrics(text: string): readonly MetricLine[] {
 }
 
 function parseLine(line: string): readonly MetricLine[] {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isMetricLine(value) ? [value] : [];
-  } catch {
-    return [];
-  }
+  const value = parseIf(line);
+  return isMetricLine(value) ? [value] : [];
 }
 
 function isMetricLine(value: unknown): value is MetricLine {

@@ -4,6 +4,7 @@ import { type EpochResult, type TracePoint, writeWhole } from '@spectrain/train'
 import type { Run } from '../results.js';
 import { canonical, type RunConfig, runId } from '../run-config.js';
 import { type EndLine, isFinal, type MetricLine, parseMetrics } from './metrics.js';
+import { parseIf, readIf } from './read-if.js';
 import { lockOwner } from './run-lock.js';
 
 /** The files of a run; all but the first two may be missing. */
@@ -37,7 +38,7 @@ export async function prepareRun(parent: string, config: RunConfig): Promise<str
   await mkdir(folder, { recursive: true });
   const file = join(folder, runFiles.config);
   const found = await readFile(file, 'utf8').catch(() => undefined);
-  if (found === undefined || canonical(parseOr(found)) !== canonical(config))
+  if (found === undefined || canonical(parseIf(found)) !== canonical(config))
     await writeWhole(file, `${JSON.stringify(config, null, 2)}\n`);
   return folder;
 }
@@ -138,7 +139,7 @@ function without<T extends { readonly kind: string }>({ kind: _, ...rest }: T): 
 
 async function readConfig(folder: string): Promise<RunConfig | undefined> {
   const text = await readIf(join(folder, runFiles.config));
-  const config = text === undefined ? undefined : parseOr(text);
+  const config = text === undefined ? undefined : parseIf(text);
   return isRunConfig(config) ? config : undefined;
 }
 
@@ -151,21 +152,6 @@ function isRunConfig(value: unknown): value is RunConfig {
     'seed' in value &&
     'epochs' in value
   );
-}
-
-function parseOr(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-async function readIf(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw error;
-  });
 }
 
 /** Bytes of the files in a folder and the folders in it; what vanishes meanwhile does not count. */

@@ -1,4 +1,4 @@
-import type { MeasuredRun, Measures } from '../claims/measured-runs.js';
+import { type MeasuredRun, type Measures, noMeasures } from '../claims/measured-runs.js';
 
 /** A completed run with what a test says of it. */
 export function measuredRun(
@@ -20,13 +20,7 @@ export function measuredRun(
     },
     spectra: [],
     predictions: [],
-    parameterTilt: null,
-    timeTilt: null,
-    functionTilt: null,
-    halfwayStep: null,
-    coverage: null,
-    learned: null,
-    alignmentEpoch: null,
+    ...noMeasures,
     ...measures,
   };
 }
