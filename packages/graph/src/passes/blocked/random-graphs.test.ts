@@ -28,7 +28,7 @@ const window = fc.record({
   pads: fc.tuple(pair(0, 2), pair(0, 2)).map(([before, after]) => [...before, ...after]),
   extra: pair(0, 2),
   bias: fc.boolean(),
-  channels: fc.constantFrom(16, 16, 32, 48, 3, 20),
+  channels: fc.constantFrom(16, 16, 32, 48, 3, 8, 20, 24),
 });
 const layer = fc.oneof(
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('conv' as const), window }) },

@@ -21,12 +21,17 @@ export function chooseRows(x: Value, size: number, places: readonly (number | un
   return gather(needsZeros ? concat([rows, zeros()], 0) : rows, indices);
 }
 
-/** `[groups, a, b, size]` to `[groups, b, a, size]`, as it lies in memory. */
-export function exchangeRows(x: Value, [a, b, size]: readonly [number, number, number], groups = 1): Value {
-  if (a === 1 || b === 1) return x;
+/** `[groups, a, b, size]` to `[groups, b, a, size]`, as it lies in memory; of a larger tensor, from a row on. */
+export function exchangeRows(
+  x: Value,
+  [a, b, size]: readonly [number, number, number],
+  { groups = 1, from = 0 } = {},
+): Value {
+  const isWhole = sizeOf(x.shape as readonly number[]) === groups * a * b * size;
+  if (isWhole && (a === 1 || b === 1)) return x;
   const places = Array.from({ length: groups * a * b }, (_, place) => {
     const [group, rest] = [Math.floor(place / (a * b)), place % (a * b)];
-    return (group * a + (rest % a)) * b + Math.floor(rest / a);
+    return from + (group * a + (rest % a)) * b + Math.floor(rest / a);
   });
   return chooseRows(x, size, places);
 }

@@ -1,5 +1,6 @@
 import type { WeightGradient } from '../../gradients/conv-weight.js';
 import type { Value } from '../../graph.js';
+import { add } from '../../operators/elementwise.js';
 import { reduceSum } from '../../operators/reduce.js';
 import { reshape, transpose } from '../../operators/shape.js';
 import { pad, slice } from '../../operators/slice.js';
@@ -13,7 +14,8 @@ import { exchangeRows } from './rows.js';
  * `[c / lanes, n, h, w lanes]`: images for channels, and the channels of a block, its lanes, side by side in a row, over which
  * the kernel steps `lanes` at a time. So one row of the output has a place for every lane and column of the gradient, which
  * is what the kernels of ONNX Runtime need to be busy: 185 to 340 GFLOP/s beside 60 to 150 of other forms. Stride and dilation
- * change places. Images go in groups that are summed in the convolution, and the groups after it.
+ * change places. Images go in groups that are summed in the convolution, and the groups after it; those that are left of
+ * whole blocks of images have a convolution of their own.
  *
  * Nothing where the batch is symbolic or dy has no whole blocks.
  */
@@ -28,9 +30,6 @@ export function blockedWeightGradient(
   if (typeof images !== 'number' || window.groups !== 1 || !layouts.fits(dy)) return undefined;
   const lanes = channels! % block === 0 ? block : channels!;
   const [inBlocks, outBlocks] = [channels! / lanes, filters! / block];
-  // Fewer images than a block, or the convolution takes its input for blocked.
-  const together = commonDivisor(images, block / 2);
-  const groups = images / together;
   // As many elements at the end as the last place of the kernel sees.
   const after = kernel.map((size, i) => {
     const seen = strides[i]! * (places[i]! - 1) + dilations[i]! * (size - 1) + 1;
@@ -47,28 +46,39 @@ export function blockedWeightGradient(
     lanes === block
       ? padColumns(layouts.blocked(x), sides)
       : pad(transpose(layouts.plain(x), [0, 2, 3, 1]), [0, 0, sides[0], 0, 0, 0, sides[1], 0]);
-  const input = exchangeRows(padded, [images, inBlocks, plane[0]! * width * lanes]);
   const size = places[0]! * places[1]! * block;
-  const kernels = exchangeRows(layouts.blocked(dy), [together, outBlocks, size], groups);
-  const products = blockedConv(
-    reshape(input, [inBlocks, images, plane[0]!, width * lanes]),
-    reshape(kernels, [groups * filters!, together, ...places]),
-    [inBlocks, groups * filters!, rows, columns * lanes],
-    {
-      window: {
-        kernel: places,
-        strides: [dilations[0]!, 1],
-        dilations: [strides[0]!, strides[1]! * lanes],
-        pads: [pads[0]!, 0, after[0]!, 0],
-        groups,
+  /** Of some of the images, `[inBlocks, outBlocks, rows, columns, lanes, block]`. */
+  const sumOf = ({ from, count }: Images): Value => {
+    // Fewer images than a block, or the convolution takes its input for blocked.
+    const together = commonDivisor(count, block / 2);
+    const groups = count / together;
+    const input = exchangeRows(padded, [count, inBlocks, plane[0]! * width * lanes], {
+      from: from * inBlocks,
+    });
+    const kernels = exchangeRows(layouts.blocked(dy), [together, outBlocks, size], {
+      groups,
+      from: from * outBlocks,
+    });
+    const products = blockedConv(
+      reshape(input, [inBlocks, count, plane[0]!, width * lanes]),
+      reshape(kernels, [groups * filters!, together, ...places]),
+      [inBlocks, groups * filters!, rows, columns * lanes],
+      {
+        window: {
+          kernel: places,
+          strides: [dilations[0]!, 1],
+          dilations: [strides[0]!, strides[1]! * lanes],
+          pads: [pads[0]!, 0, after[0]!, 0],
+          groups,
+        },
       },
-    },
-  );
-  const perGroup = reshape(products, [inBlocks, groups, outBlocks, rows, columns, lanes * block]);
-  const sum =
-    groups === 1
+    );
+    const perGroup = reshape(products, [inBlocks, groups, outBlocks, rows, columns, lanes * block]);
+    return groups === 1
       ? reshape(perGroup, [inBlocks, outBlocks, rows, columns, lanes * block])
       : reduceSum(perGroup, { axes: [1] });
+  };
+  const sum = inParts(images, block).map(sumOf).reduce(add);
   // Where the stride left out elements at the end, or places of the kernel lie apart, there are places between.
   const [kernelRows, kernelColumns] = kernel as [number, number];
   const gradient =
@@ -85,6 +95,21 @@ export function blockedWeightGradient(
   const byLane = reorderOutput(reshape(byFilter, [outBlocks, block, 1, inBlocks * taps * lanes]));
   if (lanes === block) return reorderOutput(reshape(byLane, w.shape as number[]));
   return reshape(transpose(reshape(byLane, [filters!, taps, lanes]), [0, 2, 1]), w.shape);
+}
+
+interface Images {
+  readonly from: number;
+  readonly count: number;
+}
+
+/** As many images as a convolution takes for channels: whole blocks, or fewer than one. */
+function inParts(images: number, block: number): Images[] {
+  const rest = images % block;
+  const parts = [
+    { from: 0, count: images - rest },
+    { from: images - rest, count: rest },
+  ];
+  return parts.filter(({ count }) => count > 0);
 }
 
 function commonDivisor(a: number, b: number): number {
