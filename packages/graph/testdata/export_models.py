@@ -235,6 +235,101 @@ class OlderOperators(nn.Module):
         return self.fc(rows).unsqueeze(1) * (c - d).mean((2, 3)).softmax(1).amax(1).reshape(-1, 1, 1, 1)
 
 
+class Lstm(nn.Module):
+    """Four steps of one LSTM cell, written out, all of which are returned."""
+
+    def __init__(self):
+        super().__init__()
+        self.input, self.hidden = nn.Linear(3, 16), nn.Linear(4, 16, bias=False)
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x):
+        h = c = torch.zeros(x.shape[0], 4)
+        states = []
+        for t in range(4):
+            i, f, g, o = (self.input(x[:, t]) + self.hidden(h)).chunk(4, 1)
+            c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+            h = torch.sigmoid(o) * torch.tanh(c)
+            states.append(h)
+        return self.fc(torch.stack(states, 1))
+
+
+class ConvNext(nn.Module):
+    """A depthwise 7 x 7, then an MLP of the channels, which are last, with a scale for each."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem, self.depthwise = nn.Conv2d(3, 6, 2, stride=2), nn.Conv2d(6, 6, 7, padding=3, groups=6)
+        self.norm, self.up, self.down = nn.LayerNorm(6), nn.Linear(6, 12), nn.Linear(12, 6)
+        self.scale = nn.Parameter(torch.randn(6))
+        self.fc = nn.Linear(6, 3)
+
+    def forward(self, x):
+        x = self.stem(x)
+        y = self.norm(self.depthwise(x).permute(0, 2, 3, 1))
+        y = self.scale * self.down(F.gelu(self.up(y)))
+        return self.fc((x + y.permute(0, 3, 1, 2)).mean([-2, -1]))
+
+
+class WindowAttention(nn.Module):
+    """Attention in windows of 2 x 2 that are moved by one, with a bias for every distance, which is looked up."""
+
+    def __init__(self):
+        super().__init__()
+        self.patches, self.norm, self.qkv = nn.Conv2d(3, 8, 2, stride=2), nn.LayerNorm(8), nn.Linear(8, 24)
+        self.bias = nn.Parameter(torch.randn(9, 2))
+        places = torch.stack(torch.meshgrid(torch.arange(2), torch.arange(2), indexing="ij")).flatten(1)
+        distances = (places[:, :, None] - places[:, None]).permute(1, 2, 0) + 1
+        self.register_buffer("distances", (distances[..., 0] * 3 + distances[..., 1]).flatten())
+        self.fc = nn.Linear(8, 3)
+
+    def forward(self, x):
+        x = torch.roll(self.norm(self.patches(x).permute(0, 2, 3, 1)), (-1, -1), (1, 2))
+        n, h, w, c = x.shape
+        y = x.view(n, h // 2, 2, w // 2, 2, c).permute(0, 1, 3, 2, 4, 5).reshape(-1, 4, c)
+        q, k, v = self.qkv(y).reshape(-1, 4, 3, 2, 4).permute(2, 0, 3, 1, 4).unbind(0)
+        scores = q @ k.transpose(-2, -1) / 2 + self.bias[self.distances].view(4, 4, 2).permute(2, 0, 1)[None]
+        y = (scores.softmax(-1) @ v).transpose(1, 2).reshape(n, h // 2, w // 2, 2, 2, c)
+        y = y.permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, c)
+        return self.fc((x * torch.roll(y, (1, 1), (1, 2))).mean((1, 2)))
+
+
+class Rotary(nn.Module):
+    """Scores of queries and keys that are turned by their place, after division by the root mean square."""
+
+    def __init__(self):
+        super().__init__()
+        self.qk = nn.Linear(8, 16)
+        self.scale = nn.Parameter(torch.randn(8))
+
+    def forward(self, x):
+        x = x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + 1e-6) * self.scale
+        angles = torch.arange(5.0)[:, None] * 10 ** (-torch.arange(4.0) / 4)
+        cos, sin = torch.cat([angles.cos()] * 2, -1), torch.cat([angles.sin()] * 2, -1)
+        q, k = (v * cos + torch.cat([-v[..., 4:], v[..., :4]], -1) * sin for v in self.qk(x).chunk(2, -1))
+        return q @ k.transpose(1, 2)
+
+
+class TiedConvolutions(nn.Module):
+    """The same kernels with and without strides, and transposed."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(torch.randn(4, 4, 3, 3) / 4), nn.Parameter(torch.randn(4))
+
+    def forward(self, x):
+        y = F.relu(F.conv2d(x, self.weight, self.bias, padding=1))
+        y = F.relu(F.conv2d(y, self.weight, self.bias, padding=1, stride=2))
+        return F.conv_transpose2d(y, self.weight, stride=2, padding=1)
+
+
+def grouped_transposed():
+    return nn.Sequential(
+        nn.Conv2d(2, 6, 3, padding=1), nn.PReLU(6),
+        nn.ConvTranspose2d(6, 9, 3, stride=2, padding=(1, 2), output_padding=1, dilation=2, groups=3), nn.SELU(),
+        nn.ConvTranspose2d(9, 2, (2, 3), stride=(1, 3), bias=False), nn.Softplus())
+
+
 models = {
     "older-operators-opset11": (OlderOperators, lambda: torch.randn(3, 2, 5, 6), 11),
     "older-operators-opset12": (OlderOperators, lambda: torch.randn(3, 2, 5, 6), 12),
@@ -258,6 +353,12 @@ models = {
     "pixel-shuffle": (pixel_shuffle, lambda: torch.randn(2, 1, 4, 5)),
     "temporal": (Temporal, lambda: torch.randn(3, 2, 10)),
     "video": (video, lambda: torch.randn(2, 1, 5, 8, 8)),
+    "lstm": (Lstm, lambda: torch.randn(3, 4, 3)),
+    "conv-next": (ConvNext, lambda: torch.randn(2, 3, 8, 6)),
+    "window-attention": (WindowAttention, lambda: torch.randn(2, 3, 8, 8)),
+    "rotary": (Rotary, lambda: torch.randn(2, 5, 8)),
+    "tied-convolutions": (TiedConvolutions, lambda: torch.randn(2, 4, 6, 6)),
+    "grouped-transposed": (grouped_transposed, lambda: torch.randn(2, 2, 4, 5)),
     "einsum-attention": (EinsumAttention, lambda: torch.randn(2, 4, 5)),
 }
 
