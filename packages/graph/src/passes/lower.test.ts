@@ -112,6 +112,22 @@ describe('lower', () => {
     }
   });
 
+  it.each([30, 1000])('keeps a variance exact where the mean is %i deviations', async (offset) => {
+    const graph = new Graph();
+    const x = graph.input('x', ['n', 2, 12, 12]);
+    const one = graph.constant([1, 1]);
+    graph.output('variance', batchNormalizationTraining(x, one, one).variance);
+    const random = uniformStream(1);
+    // Uniform numbers have a deviation of 1 / sqrt(12).
+    const low = offset / Math.sqrt(12);
+    const data = Float32Array.from({ length: 16 * 288 }, () => low + random());
+    const run = await compileGraph(lower(graph));
+    const result = await run({ x: { dtype: 'float32', shape: [16, 2, 12, 12], data } });
+    statistics(data, 2, 144).variance.forEach((expected, c) => {
+      expect(Number(result.variance!.data[c]) / expected).toBeCloseTo(1, 5);
+    });
+  });
+
   it('makes transposed convolutions of stride 1 convolutions, with the same results', async () => {
     for (const { options, op } of [
       { options: { pads: [1, 0, 2, 1] as const, dilations: [1, 2] as const }, op: 'Conv' },

@@ -110,7 +110,10 @@ function knownSize({ inputs: [x] }: Place): Value[] | undefined {
   return [graph.constant([sizeOf(shape)!], { shape: [], dtype: 'int64' })];
 }
 
-/** Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. */
+/**
+ * Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. The variance
+ * as E[x²] - E[x]² has a relative error of about 1e-6 (mean / deviation)²; that of x - mean takes another pass (docs/engine.md).
+ */
 function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | undefined {
   const [x, scale, bias, givenMean, givenVariance] = inputs as Value[];
   if (!layouts.isBlocked(x)) return undefined;
