@@ -30,8 +30,7 @@ export class NamedTensors {
   initialize(seed: number, values: Readonly<Record<string, Float32Array>> = {}): void {
     for (const { name, init } of this.specs) {
       const view = this.views[name]!;
-      const given = values[name];
-      if (given) view.set(given);
+      if (Object.hasOwn(values, name)) view.set(values[name]!);
       else if (init.kind === 'constant') view.fill(init.value);
       else if (init.kind === 'values') view.set(init.values);
       else if (init.kind === 'normal') randomStream(seed, `init:${name}`).fillNormal(view, init.std);
@@ -62,7 +61,8 @@ export function checkValues(
       `parameters: the model has no ${unknown.map((name) => `"${name}"`).join(', ')}; it has ${names.join(', ')}.`,
     );
   for (const { name, shape } of specs) {
-    const { length } = values[name] ?? { length: sizeOf(shape) };
+    if (!Object.hasOwn(values, name)) continue;
+    const { length } = values[name]!;
     if (length !== sizeOf(shape))
       throw new RangeError(
         `parameters: "${name}" has ${length} values; its shape [${shape.join(', ')}] needs ${sizeOf(shape)}.`,

@@ -26,8 +26,7 @@ export function rebuild(
   rewrite: Rewrite = () => undefined,
   { dims = {}, finish = (value) => value }: RebuildOptions = {},
 ): Graph {
-  const sized = (shape: Shape): Shape =>
-    shape.map((dim) => (typeof dim === 'string' ? (dims[dim] ?? dim) : dim));
+  const sized = (shape: Shape): Shape => shape.map((dim) => (Object.hasOwn(dims, dim) ? dims[dim]! : dim));
   const copy = new Graph({ name: graph.name, reserved: namesOf(graph) });
   const live = liveValues(graph);
   const values = new Map<Value, Value>();

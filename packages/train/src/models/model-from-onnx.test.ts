@@ -150,6 +150,28 @@ describe('what is trained', () => {
   });
 });
 
+it('names may be those that every object has', async () => {
+  const graph = new Graph();
+  const input = graph.input('in', ['__proto__', 3]);
+  const w = graph.constant(new Float32Array(9).fill(1), { shape: [3, 3], name: '__proto__' });
+  const bias = graph.constant([1, 2, 3], { name: 'constructor' });
+  graph.output('y', add(gemm(input, w), bias));
+  const model = modelFromOnnx(toOnnx(graph));
+  const program = compileProgram(model, [3], 3);
+  const step = await TrainStep.create({
+    program,
+    optimizer: { kind: 'sgd', lr: 0 },
+    runtime: nodeRuntime({ threads: 1 }),
+  });
+  await step.step(new Float32Array(3), BigInt64Array.of(0n), { epoch: 0, stepsPerEpoch: 1 });
+  const exported = model.exported!(await step.weights());
+  expect(exported.constants.map(({ name, data }) => [name, data])).toEqual([
+    ['__proto__', new Float32Array(9).fill(1)],
+    ['constructor', Float32Array.of(1, 2, 3)],
+  ]);
+  await step.dispose();
+});
+
 describe('examples of another shape', () => {
   it.each([
     [[3], [3]],

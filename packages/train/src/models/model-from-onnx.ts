@@ -44,8 +44,8 @@ export class ModelFileError extends RangeError {
   override readonly name = 'ModelFileError';
 }
 
-/** What else a graph that is trained has under a name. */
-const reserved = ['x', 'labels', 'logits', 'targets', 'output', 'loss', 'finite'];
+/** What else a graph that is trained has under a name, and what no record can have as one. */
+const reserved = ['__proto__', 'x', 'labels', 'logits', 'targets', 'output', 'loss', 'finite'];
 
 /**
  * An `.onnx` file as a model to train. Its float32 initialisers become parameters, which start with the values of the file and
