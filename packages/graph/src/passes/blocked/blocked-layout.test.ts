@@ -4,7 +4,7 @@ import { Graph, type Value } from '../../graph.js';
 import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
 import { cast } from '../../operators/cast.js';
 import { conv } from '../../operators/conv.js';
-import { add, greater, mul, relu } from '../../operators/elementwise.js';
+import { add, div, greater, mul, relu, sqrt } from '../../operators/elementwise.js';
 import { averagePool, globalAveragePool, maxPool } from '../../operators/pool.js';
 import { reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
@@ -13,6 +13,7 @@ import { where } from '../../operators/where.js';
 import { sameShape } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
+import { compileGraph } from '../../testing/run-graph.js';
 import { blockLayout } from './blocked-layout.js';
 
 /** The block that the machine has. Without any, nothing here can run. */
@@ -107,6 +108,28 @@ describe.skipIf(block === undefined)(`in blocks of ${block} channels`, () => {
       graph.output('five', mul(y, graph.input('a', [1, 1, 16, 1, 1], dtype)));
     };
     await expectSame(build, { x: [16, 16, 3, 3], w: [16, 16, 3, 3], a: [1, 1, 16, 1, 1] }, 7, 1e-4, pass);
+  });
+
+  it('a choice leaves out what is infinite, and so does the gradient of a ReLU', async () => {
+    const graph = new Graph();
+    const x = graph.input('x', [4, 16, 3, 3]);
+    const w = graph.input('w', [16, 16, 1, 1]);
+    const y = relu(conv(x, w));
+    graph.output('inverse', where(greater(y, 0), div(1, y), 0));
+    graph.output('gradient', differentiate(reduceSum(sqrt(y)), [x])[0]!);
+    const shape = [4, 16, 3, 3];
+    const data = Float32Array.from({ length: 576 }, (_, i) => (i % 3) - 1);
+    const one = Float32Array.from({ length: 256 }, (_, i) => (i % 17 === 0 ? 1 : 0));
+    const results = await (await compileGraph(blockLayout(graph, { block: block! })))({
+      x: { dtype: 'float32', shape, data },
+      w: { dtype: 'float32', shape: [16, 16, 1, 1], data: one },
+    });
+    expect(Array.from(results.inverse!.data, Number)).toEqual(
+      Array.from(data, (value) => Math.max(value, 0)),
+    );
+    expect(Array.from(results.gradient!.data, Number)).toEqual(
+      Array.from(data, (value) => Math.max(value, 0) / 2),
+    );
   });
 
   it('a plane of unknown size stays as it is', () => {

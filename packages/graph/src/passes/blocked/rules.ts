@@ -1,7 +1,7 @@
 import { numberOf } from '../../attribute.js';
+import { rectifiedBy } from '../../gradients/unary.js';
 import type { Node, Value } from '../../graph.js';
 import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
-import { cast } from '../../operators/cast.js';
 import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
@@ -48,7 +48,7 @@ export const blockedRules: Readonly<Record<string, BlockedRule>> = {
   Shape: knownShape,
   Size: knownSize,
   Sub: elementwise,
-  Where: masked,
+  Where: choice,
 };
 
 /** How to make a value again with something added, which scaling does at once. */
@@ -163,7 +163,6 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
     if (make) return [make(same[1 - index!]!)];
   }
   const result = layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!);
-  if (node.op === 'Greater' && same[0] === blocked && isZero(same[1]!)) positives.set(result, blocked);
   if (node.op === 'Mul' && others.length === 0) factors.set(result, same as [Value, Value]);
   return [result];
 }
@@ -171,28 +170,19 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
 /** Of products of values of one shape: they can be summed as they are made. */
 const factors = new WeakMap<Value, [Value, Value]>();
 
-/** Of conditions: the values that they ask to be positive. */
-const positives = new WeakMap<Value, Value>();
+/** Operators whose derivative at 0 is infinite: 0 times that is NaN, where a choice is 0. */
+const steep: ReadonlySet<string> = new Set(['Div', 'Log', 'Pow', 'Reciprocal', 'Sqrt']);
 
-function isZero({ shape, data }: Value): boolean {
-  return shape.length === 0 && data?.[0] === 0;
-}
-
-/** What is 0 where a condition fails, as a product: a choice takes ONNX Runtime three passes over memory.
- * What is not finite becomes NaN there, as 0 times infinity is. */
-function masked(place: Place): Value[] | undefined {
-  const { layouts, inputs } = place;
-  const [condition, value, other] = inputs as [Value, Value, Value];
-  const isBlocked = layouts.isBlocked(condition) || layouts.isBlocked(value);
-  if (!isZero(other) || !isBlocked || value.dtype !== 'float32' || !sameShape(value.shape, condition.shape))
-    return elementwise(place);
-  const asked = positives.get(condition);
-  const factor = asked
-    ? positive(asked)
-    : layouts.isBlocked(condition)
-      ? cast(condition, 'float32')
-      : layouts.blocked(cast(condition, 'float32'));
-  return [layouts.mark(mul(layouts.blocked(value), factor))];
+/** The gradient of a ReLU as a product: a choice takes ONNX Runtime three passes over memory. */
+function choice(place: Place): Value[] | undefined {
+  const { layouts, node, inputs } = place;
+  const [condition, dy] = inputs as [Value, Value];
+  const y = rectifiedBy(node.outputs[0]!);
+  const isSteep = y?.graph.nodes.some((user) => steep.has(user.op) && user.inputs.includes(y));
+  if (!y || isSteep) return elementwise(place);
+  const [asked] = condition.producer!.inputs as [Value];
+  if (!layouts.isBlocked(asked) && !layouts.isBlocked(dy)) return undefined;
+  return [layouts.mark(mul(layouts.blocked(dy), positive(layouts.blocked(asked))))];
 }
 
 /** Which operand can be made with the other added, as nothing else needs it alone. */
