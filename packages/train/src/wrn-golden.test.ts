@@ -17,7 +17,7 @@ import { findDataSet } from './data/data-sets.js';
 import { fillBatch } from './data/fill-batch.js';
 import { loadDataSet } from './data/load-data-set.js';
 import { wrn } from './models/wrn.js';
-import { bufferOutput, compileProgram, gradientOutput } from './program.js';
+import { bufferOutput, compileProgram, gradientOutput, type Program } from './program.js';
 import { blockOfChannels } from './runtime/block-of-channels.js';
 import { nodeRuntime } from './runtime/node-runtime.js';
 import { readSafetensors } from './safetensors.js';
@@ -64,8 +64,7 @@ const block = await blockOfChannels(nodeRuntime());
 const forms = ['plain', ...(block ? [`in blocks of ${block}`] : [])];
 
 describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => {
-  const blocked = form === 'plain' ? undefined : { block: block!, batchSize: 64 };
-  const program = compileProgram(wrn(16, 1), shape, 10, { blocked });
+  let program: Program;
   let golden: Golden;
   let data: ClassificationDataset;
   const trajectory: Moment[] = [];
@@ -73,6 +72,8 @@ describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => 
 
   beforeAll(async () => {
     golden = JSON.parse(readFileSync(new URL('wrn-step.json', goldens), 'utf8'));
+    const blocked = form === 'plain' ? undefined : { block: block!, batchSize: golden.batch };
+    program = compileProgram(wrn(16, 1), shape, 10, { blocked });
     data = await loadDataSet('cifar10', { dataDir });
     final = await followInFloat64();
   }, 120_000);
@@ -114,10 +115,14 @@ describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => 
       const all = Float64Array.from(Object.values(gradients).flatMap((values) => [...values]));
       const ours = Object.keys(gradients).flatMap((name) => [...step.gradients.views[name]!]);
       errors.push(relativeError(ours, all));
+      // No kink is between the loss and these.
+      for (const name of ['fc.weight', 'fc.bias'])
+        expect(relativeError(step.gradients.views[name]!, gradients[name]!), name).toBeLessThan(1e-5);
     }
-    // Where rounding takes an element across the kink of a ReLU, its gradient is there or not: 2e-3 of the whole at most.
+    // Where rounding takes an element across the kink of a ReLU, its gradient is there or not: 2e-3 of the whole at most. Of a
+    // million elements none is that near in about half of the steps; which ones those are, any other rounding changes.
     expect(Math.max(...errors)).toBeLessThan(5e-3);
-    expect(errors.filter((error) => error < 1e-5).length).toBeGreaterThanOrEqual(golden.steps / 2);
+    expect(errors.filter((error) => error < 1e-5).length).toBeGreaterThanOrEqual(golden.steps / 4);
   });
 
   it('follows the first losses by itself in float32', async () => {
