@@ -12,6 +12,7 @@ import { concat } from '../../operators/slice.js';
 import { where } from '../../operators/where.js';
 import { sameShape } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
+import { uniformStream } from '../../testing/check-gradient.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
 import { compileGraph } from '../../testing/run-graph.js';
 import { blockLayout } from './blocked-layout.js';
@@ -108,6 +109,64 @@ describe.skipIf(block === undefined)(`in blocks of ${block} channels`, () => {
       graph.output('five', mul(y, graph.input('a', [1, 1, 16, 1, 1], dtype)));
     };
     await expectSame(build, { x: [16, 16, 3, 3], w: [16, 16, 3, 3], a: [1, 1, 16, 1, 1] }, 7, 1e-4, pass);
+  });
+
+  describe('batch normalisation', () => {
+    const shape = [9, 16, 5, 5];
+    const size = 9 * 16 * 25;
+    /** Of a convolution that changes nothing, as what is not behind one stays in the plain layout. */
+    const run = async (data: Float32Array) => {
+      const graph = new Graph();
+      const convolved = conv(graph.input('x', shape), graph.input('w', [16, 16, 1, 1]));
+      const scale = graph.constant(new Float32Array(16).fill(2));
+      const normalized = batchNormalizationTraining(convolved, scale, scale);
+      graph.output(
+        'gradient',
+        differentiate(reduceSum(mul(normalized.y, convolved)), [graph.inputs[0]!])[0]!,
+      );
+      for (const [name, value] of Object.entries(normalized)) graph.output(name, value);
+      const w = Float32Array.from({ length: 256 }, (_, i) => (i % 17 === 0 ? 1 : 0));
+      const results = await (await compileGraph(blockLayout(graph, { block: block! })))({
+        x: { dtype: 'float32', shape, data },
+        w: { dtype: 'float32', shape: [16, 16, 1, 1], data: w },
+      });
+      return (name: string) => Array.from(results[name]!.data, Number);
+    };
+
+    it.each([0, 3, 10, 30])(
+      'where the mean is %i deviations has the variance to 1e-6 of its square',
+      async (offset) => {
+        const random = uniformStream(1);
+        const data = Float32Array.from({ length: size }, () => offset / Math.sqrt(12) + random() - 0.5);
+        const variances = (await run(data))('variance');
+        variances.forEach((variance, c) => {
+          const values = Array.from(data).filter((_, i) => Math.floor(i / 25) % 16 === c);
+          const mean = values.reduce((a, b) => a + b) / values.length;
+          const exact = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+          expect(Math.abs(variance / exact - 1)).toBeLessThan(1e-6 * (1 + offset ** 2));
+        });
+      },
+    );
+
+    it.each([0, 0.1, 1234.567, -98765])(
+      'where all is %d is finite, and no variance negative',
+      async (value) => {
+        const results = await run(new Float32Array(size).fill(value));
+        expect(Math.min(...results('variance'))).toBeGreaterThanOrEqual(0);
+        for (const name of ['y', 'gradient']) expect(results(name).every(Number.isFinite)).toBe(true);
+      },
+    );
+
+    it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e30])(
+      'where one element is %d is NaN in all of that channel',
+      async (value) => {
+        const random = uniformStream(1);
+        const data = Float32Array.from({ length: size }, (_, i) => (i === 7 * 25 ? value : random()));
+        const results = await run(data);
+        for (const name of ['y', 'gradient'])
+          expect(results(name).every((v, i) => Math.floor(i / 25) % 16 !== 7 || Number.isNaN(v))).toBe(true);
+      },
+    );
   });
 
   it('a choice leaves out what is infinite, and so does the gradient of a ReLU', async () => {

@@ -1,6 +1,6 @@
 /**
  * Random networks in blocks beside float64 products: layers of convolutions of any window, transposed ones, batch
- * normalisation, activations, sums with what came before, and all gradients. `GRAPHS=5000 SEED=1` tries others.
+ * normalisation, activations, pools, what leaves the blocks, sums with what came before, and all gradients. `GRAPHS=5000 SEED=1` tries others.
  */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
@@ -8,9 +8,11 @@ import { differentiate } from '../../differentiate.js';
 import { Graph, type Value } from '../../graph.js';
 import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
 import { conv, convTranspose } from '../../operators/conv.js';
-import { add, mul, relu, tanh } from '../../operators/elementwise.js';
-import { averagePool, globalAveragePool } from '../../operators/pool.js';
-import { reduceSum } from '../../operators/reduce.js';
+import { add, div, greater, mul, neg, relu, sub, tanh } from '../../operators/elementwise.js';
+import { averagePool, globalAveragePool, maxPool } from '../../operators/pool.js';
+import { reduceMean, reduceSum } from '../../operators/reduce.js';
+import { concat } from '../../operators/slice.js';
+import { where } from '../../operators/where.js';
 import { type DType, type Shape, sameShape } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
@@ -45,6 +47,13 @@ const layer = fc.oneof(
         'product',
         'pool',
         'means',
+        'depthwise',
+        'max pool',
+        'concatenation',
+        'quotient',
+        'choice',
+        'per place',
+        'centred',
         'square' as const,
       ),
     }),
@@ -142,6 +151,23 @@ function apply(
       return mul(x, input([channels!, 1, 1]));
     case 'pool':
       return height! > 1 && width! > 1 ? averagePool(x, { kernel: [2, 2], strides: [2, 2] }) : undefined;
+    case 'depthwise':
+      return conv(x, input([channels!, 1, 3, 3]), { pads: 1, groups: channels! });
+    case 'max pool':
+      return maxPool(x, { kernel: [2, 2], pads: [0, 0, 1, 1] });
+    case 'concatenation': {
+      const other = earlier.find(({ shape: [, , ...plane] }) => sameShape(plane, [height!, width!]));
+      return other && channels! < 40 ? concat([x, other], 1) : undefined;
+    }
+    case 'quotient':
+      return div(neg(x), add(mul(x, x), 1));
+    case 'choice':
+      return where(greater(x, 0.1), sub(x, 0.1), mul(x, 0.5));
+    case 'per place':
+      return sub(mul(x, input([1, 1, height!, width!])), input([height!, width!]));
+    case 'centred':
+      // Not all of the mean: of a bias before it only rounding would be left.
+      return sub(x, mul(reduceMean(x, { axes: [2, 3], keepDims: true }), 0.5));
     case 'means':
       return mul(x, globalAveragePool(x));
     default:
