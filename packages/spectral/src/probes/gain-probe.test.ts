@@ -110,6 +110,13 @@ describe('the gain probe', async () => {
     expect(await run({ kind: 'adam', lr: 0 })).toEqual([]);
   });
 
+  it('sees nothing of a step beyond the largest number', async () => {
+    const probes = [new GainProbe({ every: 1 })];
+    const optimizer: OptimizerSpec = { kind: 'smes', p: 1, lr: 3.4e38 };
+    const batch = { data: digits, model: 'mlp-8', optimizer, probes, steps: 1, batchSize: 8 };
+    expect(await trainWithProbes(batch)).toEqual([]);
+  });
+
   it('refuses options that make no sense', () => {
     expect(() => new GainProbe({ every: 0 })).toThrow('gain: every is 0, not a whole number >= 1');
     expect(() => new GainProbe({ coordinates: 1.5 })).toThrow('gain: coordinates is 1.5');

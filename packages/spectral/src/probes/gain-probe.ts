@@ -6,9 +6,9 @@ import type { Probe, ProbeContext } from './probe.js';
 import { clipOf, stepFactors } from './step-factors.js';
 
 export interface GainProbeOptions {
-  /** Steps from one look to the next. Default 50. */
+  /** Steps from one look to the next. Default 100. */
   readonly every?: number;
-  /** Coordinates to look at, drawn once from all; all where there are no more. Default 65,536. */
+  /** Coordinates to look at, drawn once from all; all where there are no more. Default 4,096. */
   readonly coordinates?: number;
   readonly seed?: number;
   readonly binsPerDecade?: number;
@@ -42,12 +42,12 @@ export class GainProbe implements Probe {
   #coordinates: Coordinates | undefined;
   #before: Float32Array = new Float32Array();
   #skipped = 0;
-  #own: { readonly sums: Float64Array; weight: number } | undefined;
+  #own: { readonly sums: Float64Array; readonly gradients: Float32Array; weight: number } | undefined;
   #line: GainLine | undefined;
 
   constructor(options: GainProbeOptions = {}) {
-    this.#options = { coordinates: 65_536, seed: 0, ...options };
-    this.every = options.every ?? 50;
+    this.#options = { coordinates: 4096, seed: 0, ...options };
+    this.every = options.every ?? 100;
     requireWhole('gain: every', this.every);
     requireWhole('gain: coordinates', this.#options.coordinates);
   }
@@ -78,15 +78,18 @@ export class GainProbe implements Probe {
   }
 
   #addSquares({ gradients }: ProbeContext['model']): void {
-    const values = this.#coordinates!.read(gradients.views);
-    this.#own ??= { sums: new Float64Array(values.length), weight: 0 };
+    const { count } = this.#coordinates!;
+    this.#own ??= { sums: new Float64Array(count), gradients: new Float32Array(count), weight: 0 };
     const { sums } = this.#own;
+    const values = this.#coordinates!.read(gradients.views, this.#own.gradients);
     for (let i = 0; i < sums.length; i++)
       sums[i] = ownDecay * sums[i]! + (1 - ownDecay) * values[i]! * values[i]!;
     this.#own.weight = ownDecay * this.#own.weight + 1 - ownDecay;
   }
 
   #measure(model: ProbeContext['model']): GainLine | undefined {
+    // A training that has diverged: its loop will say so.
+    if (!this.#coordinates!.read(model.parameters.views).every(Number.isFinite)) return undefined;
     const tensors = this.#tensors(model);
     if (tensors.length === 0) return undefined;
     const { lr, p = 0.5, eps = 0 } = model.optimizer.values;
@@ -120,7 +123,8 @@ export class GainProbe implements Probe {
       const firstMoment = new Float64Array(indices.length);
       const secondMoment = new Float64Array(indices.length);
       const resolution = new Float64Array(indices.length);
-      indices.forEach((index, i) => {
+      for (let i = 0; i < indices.length; i++) {
+        const index = indices[i]!;
         const theta = this.#before[start + i]!;
         update[i] = (shrink * theta - after[index]!) / lr;
         resolution[i] =
@@ -129,7 +133,7 @@ export class GainProbe implements Probe {
         if (clip && fromGradient !== 0)
           firstMoment[i]! += fromGradient * (clip(gradients.views[name]![index]!) + coupledDecay * theta);
         secondMoment[i] = v ? secondScale * v[index]! : this.#own!.sums[start + i]! / this.#own!.weight;
-      });
+      }
       // Under matched gain eps is multiplied by a factor that only the optimizer knows.
       return [{ update, firstMoment, secondMoment, resolution, eps: v && !matched ? eps : 0 }];
     });

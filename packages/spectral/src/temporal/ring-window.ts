@@ -34,8 +34,11 @@ export class RingWindow {
   sequences(): Float32Array[] {
     const { size, count, length } = this;
     const first = this.#pushed - size;
-    return Array.from({ length: count }, (_, k) =>
-      Float32Array.from({ length: size }, (_, t) => this.#values[((first + t) % length) * count + k]!),
-    );
+    const sequences = Array.from({ length: count }, () => new Float32Array(size));
+    for (let t = 0; t < size; t++) {
+      const row = ((first + t) % length) * count;
+      for (let k = 0; k < count; k++) sequences[k]![t] = this.#values[row + k]!;
+    }
+    return sequences;
   }
 }

@@ -1,4 +1,4 @@
-import { type Random, seededRandom } from '../random.js';
+import { type Random, seededRandom } from './random.js';
 
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
