@@ -49,7 +49,7 @@ export type NormalizationSettings = Pick<Normalization, 'mean' | 'std'>;
 /** One of `probeNames`. */
 export interface ProbeSettings {
   readonly name: string;
-  /** From one look to the next, in steps, or epochs for curvature, boundary and predictions. Absent: the instrument's default. */
+  /** From one look to the next, in steps, or epochs for curvature and boundary. Absent: the instrument's default. */
   readonly every?: number;
 }
 

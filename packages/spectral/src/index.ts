@@ -1,8 +1,8 @@
 export {
   type AlignmentPoint,
   agreementWithFinal,
-  type EpochPredictions,
   firstAligned,
+  type StepPredictions,
 } from './boundary/alignment.js';
 export {
   type BoundaryDistance,
@@ -42,6 +42,7 @@ export {
 export { type Trace, trace } from './curvature/trace.js';
 export type { Complex } from './fft.js';
 export {
+  type Frequency,
   gridCoefficients,
   magnitudes,
   nonUniformCoefficients,

@@ -113,7 +113,7 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
             optimizer: shortName(optimizer),
             step,
             // The interval is two units long.
-            cycles: 2 * frequency,
+            cycles: 2 * Number(frequency),
             learned: mean(own.map(({ spectra }) => (spectra[i] ? learnedParts(spectra[i])[k]! : 0))),
           })),
     );
@@ -143,27 +143,34 @@ const comparedColor = {
   range: ['#8a8a8a', '#2b83c6', '#009e73', '#cc79a7', '#e69f00', '#d55e00'],
 };
 
-/** Agreement with the final predictions by epoch, mean over seeds: a panel a task. */
+/** Agreement with the final predictions over training, mean over seeds: a panel a task. */
 export function agreementFigure(runs: Readonly<Record<string, readonly MeasuredRun[]>>): string {
-  const rows = curvesOf(runs, (own) =>
-    own.predictions.length === 0
-      ? []
-      : agreementWithFinal(own.predictions).map(({ epoch, agreement }) => ({ epoch, value: agreement })),
+  const rows = Object.entries(runs).flatMap(([task, all]) =>
+    compared.flatMap((optimizer) => {
+      const own = completed(all, optimizer);
+      const curves = own.map(({ predictions }) => agreementWithFinal(predictions));
+      const stepsPerEpoch = own[0]?.run.epochs[0]?.step ?? 1;
+      return spread(curves[0] ?? []).map(({ step }) => ({
+        task,
+        optimizer: shortName(optimizer),
+        epoch: step / stepsPerEpoch,
+        agreement: mean(
+          curves.flatMap((curve) => curve.find((point) => point.step === step)?.agreement ?? []),
+        ),
+      }));
+    }),
   );
   return toSvg({
     height: 280,
     marginLeft: 46,
     marginRight: 16,
     fx: { label: null },
-    x: { label: 'epoch', grid: true, domain: [1, 15], clamp: true },
+    x: { label: 'epoch', type: 'log', grid: true, ticks: 4, tickFormat: '~g' },
     y: { label: 'agreement with the final predictions', grid: true },
     color: comparedColor,
     marks: [
       Plot.ruleY([alignedShare], { stroke: '#999', strokeDasharray: '3 3' }),
-      Plot.lineY(
-        rows.filter(({ epoch }) => epoch <= 15),
-        { fx: 'task', x: 'epoch', y: 'value', stroke: 'optimizer' },
-      ),
+      Plot.lineY(rows, { fx: 'task', x: 'epoch', y: 'agreement', stroke: 'optimizer' }),
       legend(comparedColor, Object.keys(runs).sort().at(0), 'fx', 'bottom'),
     ],
   });
@@ -172,17 +179,17 @@ export function agreementFigure(runs: Readonly<Record<string, readonly MeasuredR
 /** Test accuracy over training loss, a line a seed: a panel a task. */
 export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredRun[]>>): string {
   const rows = Object.entries(runs).flatMap(([task, all]) =>
-    all
-      .filter(({ optimizer, run }) => compared.includes(optimizer) && run.status === 'completed')
-      .flatMap(({ optimizer, seed, run }) =>
-        run.epochs.map(({ trainLoss, testAccuracy = 0 }) => ({
+    compared.flatMap((optimizer) =>
+      completed(all, optimizer).flatMap(({ seed, predictions }) =>
+        spread(predictions).map(({ trainLoss, accuracy }) => ({
           task,
           optimizer: shortName(optimizer),
           seed: `${optimizer} ${seed}`,
           trainLoss,
-          testAccuracy,
+          accuracy,
         })),
       ),
+    ),
   );
   return toSvg({
     height: 280,
@@ -196,7 +203,7 @@ export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredR
       Plot.line(rows, {
         fx: 'task',
         x: 'trainLoss',
-        y: 'testAccuracy',
+        y: 'accuracy',
         z: 'seed',
         stroke: 'optimizer',
         strokeOpacity: 0.6,
@@ -207,23 +214,14 @@ export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredR
   });
 }
 
-function curvesOf(
-  runs: Readonly<Record<string, readonly MeasuredRun[]>>,
-  curveOf: (run: MeasuredRun) => readonly { readonly epoch: number; readonly value: number }[],
-) {
-  return Object.entries(runs).flatMap(([task, all]) =>
-    compared.flatMap((optimizer) => {
-      const curves = all
-        .filter((run) => run.optimizer === optimizer && run.run.status === 'completed')
-        .map(curveOf);
-      return (curves[0] ?? []).map(({ epoch }, i) => ({
-        task,
-        optimizer: shortName(optimizer),
-        epoch,
-        value: mean(curves.flatMap((curve) => curve[i]?.value ?? [])),
-      }));
-    }),
-  );
+function completed(runs: readonly MeasuredRun[], optimizer: string): readonly MeasuredRun[] {
+  return runs.filter((run) => run.optimizer === optimizer && run.run.status === 'completed');
+}
+
+/** Looks in about equal factors of their number, and the last: enough for a line. */
+function spread<T>(looks: readonly T[]): readonly T[] {
+  const place = (i: number) => Math.floor(4 * Math.log2(i + 1));
+  return looks.filter((_, i) => i === looks.length - 1 || place(i) !== place(i - 1));
 }
 
 /** The names in their colours, in a corner of one panel. */

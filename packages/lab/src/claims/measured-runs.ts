@@ -46,7 +46,7 @@ export function measureRuns({ runs }: Pick<CarriedOut, 'runs'>): Promise<readonl
         halfwayStep: bias?.step ?? null,
         coverage: covered?.ratio ?? null,
         learned: covered?.learned ?? null,
-        alignmentEpoch: alignmentEpoch(predictions),
+        alignmentEpoch: alignmentEpoch(predictions, run.epochs[0]!.step),
       };
     }),
   );

@@ -61,7 +61,7 @@ function taskNeeded(probe: ProbeName, task: string): string | undefined {
   const isRegression = kind === 'sines' || kind === 'gratings';
   switch (probe) {
     case 'function':
-      return task === 'text' || kind === 'gratings' ? 'sines or a class for each example' : undefined;
+      return task === 'text' ? 'a sum of sines or a class for each example' : undefined;
     case 'boundary':
     case 'predictions':
       return isRegression || task === 'text' ? 'a class for each example' : undefined;

@@ -65,7 +65,19 @@ const cases: readonly {
     task: 'spirals:n=64:test=32',
     model: 'mlp-8',
     probes: [{ name: 'boundary' }, { name: 'predictions', every: 3 }, { name: 'function', every: 12 }],
-    seen: { boundary: 3, predictions: 1, function: 1 },
+    seen: { boundary: 3, predictions: 4, function: 1 },
+  },
+  {
+    task: 'gratings:k=1,1,2:a=1,1,0:phase=0:n=64',
+    model: 'mlp-tanh-8',
+    probes: [{ name: 'function', every: 4 }],
+    seen: { function: 3 },
+  },
+  {
+    task: 'spirals:n=64:test=1', // Of a single example the Gaussian filter has no width.
+    model: 'mlp-8',
+    probes: [{ name: 'function', every: 12 }],
+    seen: { function: 1 },
   },
   {
     task: 'bands:n=64:size=8:test=32',

@@ -139,15 +139,18 @@ function drawSplit(panels: Element, probes: readonly ProbeView[]): void {
 function drawAgreement(panels: Element, probes: readonly ProbeView[]): void {
   addPlot(
     panels,
-    ['Agreement with the final predictions', 'Share of test examples; dashed: 90 %.'],
+    [
+      'Agreement with the final predictions',
+      'Share of test examples with the class of the last look; dashed: 90 %.',
+    ],
     rowsOf(probes, ({ predictions }) => predictions),
     (rows) => ({
-      x: { label: 'epoch', ticks: 5 },
+      x: { label: 'step', ticks: 5 },
       y: { label: null, grid: true },
       marks: [
         Plot.ruleY([0.9], { strokeOpacity: 0.5, strokeDasharray: '3 3' }),
-        ...figures.lines(rows, { x: 'epoch', y: 'agreement' }),
-        ...figures.tips(rows, 'epoch', 'agreement'),
+        ...figures.lines(rows, { x: 'step', y: 'agreement' }),
+        ...figures.tips(rows, 'step', 'agreement'),
       ],
     }),
   );

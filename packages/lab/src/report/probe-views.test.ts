@@ -48,7 +48,7 @@ test('has what the figures of each probe need', async () => {
       { name: 'function', every: 4 },
       { name: 'curvature', every: 4 },
       { name: 'boundary' },
-      { name: 'predictions' },
+      { name: 'predictions', every: 4 },
     ],
   });
   const [view] = await probeViews([spirals, spirals]);
@@ -58,7 +58,7 @@ test('has what the figures of each probe need', async () => {
   expect(view!.curvature).toHaveLength(200);
   expect(view!.boundary!.looks.map(({ epoch }) => epoch)).toEqual([1, 2, 4]);
   expect(view!.boundary!.truth.length).toBeGreaterThan(100);
-  expect(view!.predictions!.at(-1)).toEqual({ epoch: 4, agreement: 1 });
+  expect(view!.predictions!.at(-1)).toEqual({ step: 16, agreement: 1 });
   const page = reportHtml(testResults(['momentum'], [0]), [[view!]]);
   expect(page).toContain('<div class="panels instruments"></div>');
 });

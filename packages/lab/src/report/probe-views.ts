@@ -1,4 +1,5 @@
 import {
+  type AlignmentPoint,
   agreementWithFinal,
   type BoundaryLine,
   boundaryPoints,
@@ -34,7 +35,8 @@ export interface ProbeView {
   }[];
   readonly spectrum?: readonly {
     readonly step: number;
-    readonly frequency: number;
+    /** A vector as `3, -2`. */
+    readonly frequency: number | string;
     readonly learned: number;
   }[];
   readonly split?: readonly {
@@ -53,7 +55,7 @@ export interface ProbeView {
       readonly points: Points;
     }[];
   };
-  readonly predictions?: readonly { readonly epoch: number; readonly agreement: number }[];
+  readonly predictions?: readonly AlignmentPoint[];
 }
 
 /** Of the first seed of each optimizer that was completed, so that the page stays light. */
@@ -99,7 +101,7 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
       })),
     }),
     ...(boundary.length > 0 && isPlane(config.task) && { boundary: boundaryView(config.task, boundary) }),
-    ...(predictions.length > 0 && { predictions: agreementWithFinal(predictions) }),
+    ...(predictions.length > 0 && { predictions: agreementWithFinal(thinned(predictions)) }),
   };
 }
 
@@ -123,7 +125,7 @@ function gainPoints({ bins, p, eps }: GainLine, isMatched: boolean): NonNullable
 function learnedCells({ step, frequencies, errors }: Seen<SpectrumLine>): NonNullable<ProbeView['spectrum']> {
   return frequencies.map((frequency, k) => ({
     step,
-    frequency: short(frequency),
+    frequency: typeof frequency === 'number' ? short(frequency) : frequency.map(short).join(', '),
     learned: short(Math.max(0, 1 - errors[k]!)),
   }));
 }
@@ -139,7 +141,7 @@ function splitPoints({ step, parts }: Seen<SplitLine>): NonNullable<ProbeView['s
 
 const boundaryCells = 64;
 
-/** At the start, in the middle and at the end. */
+/** At the start, when a quarter is over and at the end: most happens early. */
 function boundaryView(
   task: string,
   lines: readonly Seen<BoundaryLine>[],

@@ -132,6 +132,18 @@ describe('PredictionsProbe', () => {
     expect(accuracy).toBeCloseTo(2 / 3, 12);
   });
 
+  it('tells the loss on training examples at the parameters of the look', async () => {
+    const training = { inputs: Float32Array.of(0, 1), count: 2, labels: [0, 1] };
+    const probe = new PredictionsProbe({ ...options, training, unit: 'steps', every: 5 });
+    expect([probe.unit, probe.every]).toEqual(['steps', 5]);
+    const { trainLoss } = await probe.observe(contextOf(1, ([x]) => [0, x! * Math.log(3)]));
+    // Probabilities 1/2 of the right class, and 3/4.
+    expect(trainLoss).toBeCloseTo((Math.log(2) + Math.log(4 / 3)) / 2, 6);
+    expect(() => new PredictionsProbe({ ...options, training: { ...training, labels: [0] } })).toThrow(
+      'predictions: training labels has 1 elements, not 2',
+    );
+  });
+
   it('refuses what does not fit', () => {
     expect(() => new PredictionsProbe({ ...options, labels: [1] })).toThrow('labels has 1 elements, not 3');
     expect(() => new PredictionsProbe({ ...options, classes: 1 })).toThrow(
