@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { agreementWithFinal } from '@spectrain/spectral';
-import { parseHTML } from 'linkedom';
 import { mean } from 'simple-statistics';
+import { toSvg } from '../to-svg.js';
 import { cyclicLabel, exponents, fixedLabel, type Gain } from './claim-experiments.js';
 import type { MeasuredRun } from './measured-runs.js';
 import { alignedShare, learnedParts } from './measures.js';
@@ -10,21 +10,6 @@ import type { CoverageCell } from './wider-coverage.js';
 
 const gainColours: Readonly<Record<Gain, string>> = { raw: '#2b83c6', matched: '#d55e00' };
 const gainColor = { domain: Object.keys(gainColours), range: Object.values(gainColours) };
-
-/** An SVG file: on white, as it is looked at on pages of either kind. */
-function toSvg(options: Plot.PlotOptions): string {
-  const { document } = parseHTML('<html><body></body></html>');
-  const svg = Plot.plot({
-    width: 720,
-    marginTop: 34,
-    marginBottom: 40,
-    ...options,
-    document: document as unknown as Document,
-    style: { background: 'white', color: '#222', fontSize: '11px' },
-  });
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${svg.outerHTML}\n`;
-}
 
 /** Tilt by exponent with 95 % intervals: a panel a task, a colour a gain. */
 export function tiltFigure(cells: readonly TiltCell[], label: string): string {

@@ -73,12 +73,13 @@ function spectrumProbe(options: Options, task: string, data: Dataset): Probe {
   });
 }
 
-/** Each once, without those of amplitude 0: on a line a number, in the plane a vector. */
+/** Each once, from low to high, without those of amplitude 0: on a line a number, in the plane a vector. */
 function frequenciesOf(components: SinesData['components']): Frequency[] {
   const own = new Map<string, Frequency>();
   for (const { frequency, amplitude } of components)
     if (amplitude !== 0) own.set(frequency.join(), frequency.length === 1 ? frequency[0]! : frequency);
-  return [...own.values()];
+  const length = (frequency: Frequency) => Math.hypot(...[frequency].flat());
+  return [...own.values()].sort((a, b) => length(a) - length(b));
 }
 
 function splitProbe(options: Options, data: Dataset): Probe {

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { SpectrumLine } from '@spectrain/spectral';
 import type { Dataset } from '@spectrain/train';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { executeRun } from '../execute/execute-run.js';
@@ -115,4 +116,18 @@ test('a run that goes on has each line once', async () => {
   // The window that the interruption fell into begins anew, and is then too short for spectra.
   expect(lines).toEqual(probeLines(whole.lines).filter((line) => line !== 'temporal 8'));
   expect(await parts.weights()).toEqual(await whole.weights());
+});
+
+test('gratings are followed by their vectors, from low to high, each once', async () => {
+  const config: RunConfig = {
+    ...shared,
+    task: 'gratings:k=4,1,4:a=1,1,0:phase=0:n=100',
+    model: 'mlp-tanh-8',
+    probes: [{ name: 'function', every: 7 }],
+    spec: { kind: 'adam', lr: 0.01 },
+  };
+  const { lines } = await train('gratings', config, await readTaskData(config, undefined));
+  const [line] = lines.flatMap((each) => (each.kind === 'probe' ? [each.values as SpectrumLine] : []));
+  expect(line!.frequencies.map((vector) => Math.round(Math.hypot(...[vector].flat())))).toEqual([1, 4]);
+  for (const error of line!.errors) expect(error).toBeLessThan(1.5);
 });

@@ -54,6 +54,12 @@ test('has what the figures of each probe need', async () => {
   const [view] = await probeViews([spirals, spirals]);
   for (const { gain, theory } of view!.gain!) expect(gain / theory!).toBeCloseTo(1, 1);
   expect(view!.temporal).toHaveLength(3);
+  expect(view!.spectrogram!.map(({ step, frequency }) => [step, frequency])).toEqual([
+    [8, 0.25],
+    [8, 0.5],
+    [16, 0.25],
+    [16, 0.5],
+  ]);
   expect(view!.split).toHaveLength(8);
   expect(view!.curvature).toHaveLength(200);
   expect(view!.boundary!.looks.map(({ epoch }) => epoch)).toEqual([1, 2, 4]);

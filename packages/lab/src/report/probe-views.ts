@@ -33,6 +33,12 @@ export interface ProbeView {
     readonly gradients: number;
     readonly updates: number;
   }[];
+  /** Of all windows, where there are two or more: log2 of the transfer gain over that of the first moment alone. */
+  readonly spectrogram?: readonly {
+    readonly step: number;
+    readonly frequency: number;
+    readonly gain: number;
+  }[];
   readonly spectrum?: readonly {
     readonly step: number;
     /** A vector as `3, -2`. */
@@ -72,7 +78,8 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
   const of = <T>(name: string) => (lines.get(name) ?? []) as readonly Seen<T>[];
   const looks = of<SpectrumLine | SplitLine>('function');
   const gain = of<GainLine>('gain').at(-1);
-  const temporal = of<TemporalLine>('temporal').at(-1);
+  const windows = of<TemporalLine>('temporal');
+  const temporal = windows.at(-1);
   const curvature = of<CurvatureLine>('curvature').at(-1);
   const boundary = of<BoundaryLine>('boundary');
   const predictions = of<PredictionsLine>('predictions');
@@ -92,6 +99,7 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
         updates: short(output),
       })),
     }),
+    ...(windows.length > 1 && { spectrogram: thinned(windows).flatMap(spectrogramCells) }),
     ...(spectrum.length > 0 && { spectrum: spectrum.flatMap(learnedCells) }),
     ...(split.length > 0 && { split: split.flatMap(splitPoints) }),
     ...(curvature && {
@@ -120,6 +128,24 @@ function gainPoints({ bins, p, eps }: GainLine, isMatched: boolean): NonNullable
     gain: short(gain),
     theory: short(factor * theoreticalGain(v, p, eps)),
   }));
+}
+
+/** At most so many rows of a spectrogram. */
+const mostBands = 32;
+
+function spectrogramCells({ step, points }: Seen<TemporalLine>): NonNullable<ProbeView['spectrogram']> {
+  const perBand = Math.ceil((points.length - 1) / mostBands);
+  const bands = new Map<number, number[]>();
+  for (const [i, { gain, theory }] of points.entries()) {
+    // Frequency 0 is left out: a mean over the window.
+    if (i === 0 || !gain || !theory) continue;
+    const band = Math.ceil(i / perBand) * perBand;
+    bands.set(band, [...(bands.get(band) ?? []), Math.log2(gain / theory)]);
+  }
+  return [...bands].flatMap(([band, values]) => {
+    const at = points[Math.min(band, points.length - 1)];
+    return at ? [{ step, frequency: short(at.frequency), gain: short(mean(values)) }] : [];
+  });
 }
 
 function learnedCells({ step, frequencies, errors }: Seen<SpectrumLine>): NonNullable<ProbeView['spectrum']> {
