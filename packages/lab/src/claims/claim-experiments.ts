@@ -14,7 +14,7 @@ export const cycle = { low: -0.1, high: 0.25, period: 50 } as const;
 /** Those that the cycle passes through. */
 export const exponentsInCycle = exponents.filter((p) => p >= cycle.low && p <= cycle.high);
 
-export const baselines = ['momentum', 'adam', 'lcam'] as const;
+export const baselines = ['sgd', 'momentum', 'adam', 'lcam'] as const;
 /** Names of optimizers in the tables. */
 export const fixedLabel = (p: number, gain: Gain): string => `p=${p} ${gain}`;
 export const cyclicLabel = (gain: Gain): string => `cyclic p ${gain}`;

@@ -116,6 +116,7 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
 }
 
 const compared = [
+  'sgd',
   'momentum',
   'adam',
   'lcam',
@@ -125,7 +126,7 @@ const compared = [
 ];
 const comparedColor = {
   domain: compared.map(shortName),
-  range: ['#8a8a8a', '#2b83c6', '#009e73', '#cc79a7', '#e69f00', '#d55e00'],
+  range: ['#444444', '#a0a0a0', '#2b83c6', '#009e73', '#cc79a7', '#e69f00', '#d55e00'],
 };
 
 /** Agreement with the final predictions over training, mean over seeds: a panel a task. */

@@ -3,7 +3,7 @@ import { accuracyAtEqualLoss, agreementWithFinal, firstAligned } from '@spectrai
 import { mean } from 'simple-statistics';
 import type { Seen } from '../store/probe-lines.js';
 
-// What of a run is compared, fixed before the runs were made. A "tilt" is above zero where high frequencies are favoured.
+// What of a run is compared, fixed before the runs were made, but for the grain of C3. A "tilt" is above zero where high frequencies are favoured.
 
 /** The parameters' sense: the fitted slope of log gain over log second moment, mean over the looks. Theory: `-p`. */
 export function parameterTilt(lines: readonly Pick<GainLine, 'fit'>[]): number | null {

@@ -87,5 +87,5 @@ test('figures are SVG files without what is no number', () => {
 });
 
 test('the table has a line for each run', () => {
-  expect(runsCsv(runs, measured).trim().split('\n')).toHaveLength(1 + 3 * (16 + 19 + 11));
+  expect(runsCsv(runs, measured).trim().split('\n')).toHaveLength(1 + 3 * (16 + 20 + 12));
 });
