@@ -106,15 +106,16 @@ test.each(cases)(
 
 test('a run that goes on has each line once', async () => {
   const { task, model, probes } = cases[0]!;
-  const config: RunConfig = { ...shared, task, model, probes, spec: { kind: 'adam', lr: 0.01 } };
+  // Without a second moment of the optimizer the gain probe keeps a mean of its own.
+  const config: RunConfig = { ...shared, task, model, probes, spec: { kind: 'momentum', lr: 0.01 } };
   const data = await readTaskData(config, undefined);
   const whole = await train('whole', config, data);
   await train('parts', config, data, 1);
   const parts = await train('parts', config, data);
   const lines = probeLines(parts.lines);
   expect(new Set(lines).size).toBe(lines.length);
-  // The window that the interruption fell into begins anew, and is then too short for spectra.
-  expect(lines).toEqual(probeLines(whole.lines).filter((line) => line !== 'temporal 8'));
+  const seen = (own: readonly MetricLine[]) => own.filter(({ kind }) => kind === 'probe');
+  expect(seen(parts.lines)).toEqual(seen(whole.lines));
   expect(await parts.weights()).toEqual(await whole.weights());
 });
 

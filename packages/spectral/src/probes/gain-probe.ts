@@ -1,5 +1,5 @@
-import { StepPlan } from '@spectrain/optim';
-import { requireWhole } from '../checks.js';
+import { StepPlan, type Tensors } from '@spectrain/optim';
+import { requireLength, requireWhole } from '../checks.js';
 import { type GainCurve, type GainTensor, gainCurve } from '../gain/gain-curve.js';
 import { Coordinates } from './coordinates.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -42,7 +42,8 @@ export class GainProbe implements Probe {
   #coordinates: Coordinates | undefined;
   #before: Float32Array = new Float32Array();
   #skipped = 0;
-  #own: { readonly sums: Float64Array; readonly gradients: Float32Array; weight: number } | undefined;
+  #own: { squares: Float32Array; steps: number } | undefined;
+  #gradients: Float32Array = new Float32Array();
   #line: GainLine | undefined;
 
   constructor(options: GainProbeOptions = {}) {
@@ -77,14 +78,25 @@ export class GainProbe implements Probe {
     return line;
   }
 
+  /** The mean that stands in for a second moment, as far as one was kept. */
+  state(): Tensors<Float32Array> {
+    return this.#own ? { squares: this.#own.squares, steps: Float32Array.of(this.#own.steps) } : {};
+  }
+
+  load({ squares, steps }: Tensors<Float32Array>): void {
+    if (squares && steps) this.#own = { squares: squares.slice(), steps: steps[0]! };
+  }
+
   #addSquares({ gradients }: ProbeContext['model']): void {
     const { count } = this.#coordinates!;
-    this.#own ??= { sums: new Float64Array(count), gradients: new Float32Array(count), weight: 0 };
-    const { sums } = this.#own;
-    const values = this.#coordinates!.read(gradients.views, this.#own.gradients);
-    for (let i = 0; i < sums.length; i++)
-      sums[i] = ownDecay * sums[i]! + (1 - ownDecay) * values[i]! * values[i]!;
-    this.#own.weight = ownDecay * this.#own.weight + 1 - ownDecay;
+    if (this.#gradients.length === 0) this.#gradients = new Float32Array(count);
+    this.#own ??= { squares: new Float32Array(count), steps: 0 };
+    const { squares } = this.#own;
+    requireLength('gain: the state', squares, count);
+    const values = this.#coordinates!.read(gradients.views, this.#gradients);
+    for (let i = 0; i < count; i++)
+      squares[i] = ownDecay * squares[i]! + (1 - ownDecay) * values[i]! * values[i]!;
+    this.#own.steps++;
   }
 
   #measure(model: ProbeContext['model']): GainLine | undefined {
@@ -110,6 +122,7 @@ export class GainProbe implements Probe {
     const usesGradient = [...factors.values()].some(({ fromGradient }) => fromGradient !== 0);
     const clip = usesGradient ? clipOf(plan, gradients.views) : undefined;
     const matched = 'gain' in plan.spec && plan.spec.gain === 'matched';
+    const ownScale = this.#own ? 1 / (1 - ownDecay ** this.#own.steps) : 1;
     let next = 0;
     return this.#coordinates!.parts.flatMap(({ name, indices }) => {
       const start = next;
@@ -132,7 +145,7 @@ export class GainProbe implements Probe {
         firstMoment[i] = first ? fromFirst * first[index]! : 0;
         if (clip && fromGradient !== 0)
           firstMoment[i]! += fromGradient * (clip(gradients.views[name]![index]!) + coupledDecay * theta);
-        secondMoment[i] = v ? secondScale * v[index]! : this.#own!.sums[start + i]! / this.#own!.weight;
+        secondMoment[i] = v ? secondScale * v[index]! : ownScale * this.#own!.squares[start + i]!;
       }
       // Under matched gain eps is multiplied by a factor that only the optimizer knows.
       return [{ update, firstMoment, secondMoment, resolution, eps: v && !matched ? eps : 0 }];

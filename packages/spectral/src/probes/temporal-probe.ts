@@ -1,4 +1,4 @@
-import { type HyperparameterValues, StepPlan } from '@spectrain/optim';
+import { type HyperparameterValues, StepPlan, type Tensors } from '@spectrain/optim';
 import { requireWhole } from '../checks.js';
 import { isPowerOfTwo } from '../fft.js';
 import { crossSpectra, type TransferPoint, transfer } from '../temporal/cross-spectra.js';
@@ -51,6 +51,7 @@ export class TemporalProbe implements Probe {
   #values: Float32Array = new Float32Array();
   #skipped = 0;
   #windows: { readonly gradients: RingWindow; readonly updates: RingWindow } | undefined;
+  #loaded: Tensors<Float32Array> = {};
 
   constructor(options: TemporalProbeOptions = {}) {
     this.#options = options;
@@ -79,6 +80,11 @@ export class TemporalProbe implements Probe {
         gradients: new RingWindow(count, this.every),
         updates: new RingWindow(count, this.every),
       };
+      for (const name of ['gradients', 'updates'] as const) {
+        const rows = this.#loaded[name] ?? new Float32Array();
+        for (let start = 0; start < rows.length; start += count)
+          this.#windows[name].push(rows.subarray(start, start + count));
+      }
     }
     this.#coordinates.read(views, this.#updates);
   }
@@ -95,6 +101,16 @@ export class TemporalProbe implements Probe {
     }
     this.#windows.updates.push(updates);
     this.#windows.gradients.push(this.#coordinates.read(model.gradients.views, values));
+  }
+
+  /** The window so far. */
+  state(): Tensors<Float32Array> {
+    if (!this.#windows) return this.#loaded;
+    return { gradients: this.#windows.gradients.rows(), updates: this.#windows.updates.rows() };
+  }
+
+  load(state: Tensors<Float32Array>): void {
+    this.#loaded = state;
   }
 
   async observe({ model }: ProbeContext): Promise<TemporalLine | undefined> {
