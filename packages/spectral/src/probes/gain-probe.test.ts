@@ -62,6 +62,7 @@ describe('the gain probe', async () => {
     ['adagrad, over the sum', { kind: 'adagrad' }, 0.5],
     ['clipped gradients', { kind: 'rmsprop', clipNorm: 0.1, clipValue: 0.01 }, 0.5],
     ['matched gain', { kind: 'smes', p: 0.25, gain: 'matched' }, 0.25],
+    ['a large eps under matched gain', { kind: 'smes', p: 0.25, gain: 'matched', eps: 0.01 }, 0.25],
     ['a large eps, which is taken out', { kind: 'smes', p: 0.25, eps: 0.01 }, 0.25],
     [
       'groups of other rates, one of them frozen',

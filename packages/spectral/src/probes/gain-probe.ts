@@ -1,6 +1,6 @@
 import { StepPlan, type Tensors } from '@spectrain/optim';
 import { requireLength, requireWhole } from '../checks.js';
-import { type GainCurve, type GainTensor, gainCurve } from '../gain/gain-curve.js';
+import { type GainCurve, type GainTensor, gainCurve, theoreticalGain } from '../gain/gain-curve.js';
 import { Coordinates } from './coordinates.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { clipOf, stepFactors } from './step-factors.js';
@@ -127,7 +127,7 @@ export class GainProbe implements Probe {
     return this.#coordinates!.parts.flatMap(({ name, indices }) => {
       const start = next;
       next += indices.length;
-      const { lr, shrink, coupledDecay, fromFirst, fromGradient, secondScale, eps } = factors.get(name)!;
+      const { lr, shrink, coupledDecay, fromFirst, fromGradient, secondScale, p, eps } = factors.get(name)!;
       if (lr === 0) return [];
       const { first, second, maximum } = state.moments[name]!;
       const after = parameters.views[name]!;
@@ -147,8 +147,31 @@ export class GainProbe implements Probe {
           firstMoment[i]! += fromGradient * (clip(gradients.views[name]![index]!) + coupledDecay * theta);
         secondMoment[i] = v ? secondScale * v[index]! : ownScale * this.#own!.squares[start + i]!;
       }
-      // Under matched gain eps is multiplied by a factor that only the optimizer knows.
-      return [{ update, firstMoment, secondMoment, resolution, eps: v && !matched ? eps : 0 }];
+      const tensor = { update, firstMoment, secondMoment, resolution };
+      if (!v) return [tensor];
+      return [{ ...tensor, eps: matched ? eps / matchingFactor(tensor, p, eps) : eps }];
     });
   }
+}
+
+/**
+ * By what matched gain has multiplied the step of a tensor, read off the coordinate that is resolved best. The step is that times
+ * `1 / (v^p + eps)`, of which eps over the factor is what bends the line.
+ */
+function matchingFactor(
+  { update, firstMoment, secondMoment, resolution }: Required<Omit<GainTensor, 'eps'>>,
+  p: number,
+  eps: number,
+): number {
+  let best = 0;
+  let factor = 1;
+  for (let i = 0; i < update.length; i++) {
+    const roundings = Math.abs(update[i]!) / resolution[i]!;
+    const ratio = Math.abs(update[i]! / firstMoment[i]!) / theoreticalGain(secondMoment[i]!, p, eps);
+    if (roundings > best && ratio > 0 && Number.isFinite(ratio)) {
+      best = roundings;
+      factor = ratio;
+    }
+  }
+  return factor;
 }
