@@ -17,7 +17,7 @@ export {
   type EqualLossPoint,
   type LossAccuracy,
 } from './boundary/equal-loss.js';
-export { type Grid, gridPoints } from './boundary/grid.js';
+export { cellAt, type Grid, gridPoints } from './boundary/grid.js';
 export { agreement, predictedClasses } from './boundary/predicted-classes.js';
 export {
   type Gradient,

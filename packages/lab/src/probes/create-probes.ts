@@ -98,13 +98,14 @@ function boundaryProbe(options: Options, task: string, data: Dataset): Probe {
   const synthetic = syntheticData(task);
   if (!('domain' in synthetic)) throw new RangeError(`boundary: ${task} has no boundary in the plane`);
   const boundary = synthetic as BoundaryData;
-  const { inputs, labels } = boundaryGrid(boundary, gridSide);
+  const { inputs, labels, covered } = boundaryGrid(boundary, gridSide);
   const [x, y] = [boundary.domain, boundary.domain];
   return new BoundaryProbe({
     ...options,
     grid: { columns: gridSide, rows: gridSide, x, y },
     inputs: firstInputs({ inputs }, labels.length, data),
     truth: labels,
+    covered,
     classes: 2,
   });
 }

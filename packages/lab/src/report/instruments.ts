@@ -254,7 +254,7 @@ function drawBoundary(panels: Element, { optimizer, boundary }: ProbeView): void
     panels,
     [
       `Decision boundary: ${optimizer}`,
-      'In colour; grey: the true one; share of the plane that is told rightly.',
+      'In colour; grey: the true one; share of the plane, where examples are, that is told rightly.',
     ],
     rows,
     (shown) => ({

@@ -4,7 +4,9 @@ import {
   type BoundaryLine,
   boundaryPoints,
   type CurvatureLine,
+  cellAt,
   type GainLine,
+  type Grid,
   type Points,
   type PredictionsLine,
   type SpectrumLine,
@@ -174,11 +176,14 @@ function boundaryView(
 ): NonNullable<ProbeView['boundary']> {
   const data = syntheticData(task) as BoundaryData;
   const [x, y] = [data.domain, data.domain];
-  const { labels } = boundaryGrid(data, boundaryCells);
+  const { labels, covered } = boundaryGrid(data, boundaryCells);
+  const grid: Grid = { columns: boundaryCells, rows: boundaryCells, x, y };
   const shown = [...new Set([0, Math.floor(lines.length / 4), lines.length - 1])];
   return {
     domain: data.domain,
-    truth: boundaryPoints({ columns: boundaryCells, rows: boundaryCells, x, y }, labels).map(shortPoint),
+    truth: boundaryPoints(grid, labels)
+      .filter((point) => covered[cellAt(grid, point)] === 1)
+      .map(shortPoint),
     looks: shown.map((i) => {
       const { epoch, agreement, points } = lines[i]!;
       return { epoch, agreement: short(agreement), points: points.map(shortPoint) };

@@ -103,6 +103,24 @@ describe('BoundaryProbe', () => {
     expect((await probe.observe(contextOf(2, () => [1, 0]))).distance).toBeNull();
   });
 
+  it('leaves out cells that do not count', async () => {
+    const covered = inside(1.6);
+    // Right in the disc of radius 1.6, wrong beyond it.
+    const ring = contextOf(2, ([x, y]) => [1, Math.hypot(x!, y!) < 1 || Math.hypot(x!, y!) > 1.7 ? 2 : 0]);
+    const { agreement, distance, points } = await new BoundaryProbe({
+      grid,
+      truth: inside(1),
+      classes: 2,
+      covered,
+    }).observe(ring);
+    expect(agreement).toBe(1);
+    expect(distance!.hausdorff).toBeLessThan(0.1);
+    for (const [x, y] of points) expect(Math.hypot(x, y)).toBeLessThan(1.6);
+    expect(() => new BoundaryProbe({ grid, truth: inside(1), classes: 2, covered: [1] })).toThrow(
+      'boundary: covered has 1 elements, not 1600',
+    );
+  });
+
   it('takes inputs of its own, and more classes', async () => {
     const inputs = points.map((value) => 10 * value);
     const truth = inside(1);
