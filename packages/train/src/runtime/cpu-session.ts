@@ -42,6 +42,7 @@ export class CpuSession implements Session {
   readonly #outputNames: readonly string[];
   /** Tensors that are bound, and so kept. */
   readonly #bound = { Input: new Map<string, Bound>(), Output: new Map<string, Bound>() };
+  readonly #free: () => void;
   #released = false;
 
   /** @throws Error for a graph that ONNX Runtime does not take */
@@ -60,8 +61,10 @@ export class CpuSession implements Session {
       ort.ReleaseSessionOptions(options);
     }
     this.#binding = ort.CreateIoBinding(this.#session);
+    this.#free = releaser(ort, this.#session, this.#binding);
     this.#inputNames = this.#names('Input');
     this.#outputNames = this.#names('Output');
+    forgotten.register(this, this.#free, this);
   }
 
   async run(feeds: Tensors, into: Tensors = {}): Promise<Tensors> {
@@ -76,8 +79,8 @@ export class CpuSession implements Session {
   async release(): Promise<void> {
     if (this.#released) return;
     this.#released = true;
-    this.#ort.ReleaseIoBinding(this.#binding);
-    this.#ort.ReleaseSession(this.#session);
+    forgotten.unregister(this);
+    this.#free();
     this.#bound.Input.clear();
     this.#bound.Output.clear();
   }
@@ -181,6 +184,17 @@ export class CpuSession implements Session {
       }
     });
   }
+}
+
+/** Sessions that are collected without having been released. */
+const forgotten = new FinalizationRegistry((free: () => void) => free());
+
+/** Of its own, as it must not hold the session's object. */
+function releaser(ort: OrtLibrary, session: bigint, binding: bigint): () => void {
+  return () => {
+    ort.ReleaseIoBinding(binding);
+    ort.ReleaseSession(session);
+  };
 }
 
 let lastTurn = 0;
