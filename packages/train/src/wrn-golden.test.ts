@@ -64,8 +64,7 @@ const block = await blockOfChannels(nodeRuntime());
 const forms = ['plain', ...(block ? [`in blocks of ${block}`] : [])];
 
 describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => {
-  const blocked = form === 'plain' ? undefined : { block: block!, batchSize: 64 };
-  const program = compileProgram(wrn(16, 1), shape, 10, { blocked });
+  const program = compileProgram(wrn(16, 1), shape, 10, form === 'plain' ? {} : { batchSize: 64, block });
   let golden: Golden;
   let data: ClassificationDataset;
   const trajectory: Moment[] = [];
