@@ -19,8 +19,7 @@ const steps = Number(process.env.STEPS ?? 150);
 const spec = { kind: 'smes', lr: 0.01, p: 0.25 };
 
 const block = await blockOfChannels(nodeRuntime());
-const blocked = block === undefined ? undefined : { block, batchSize };
-const program = compileProgram(buildModel('wrn-16-1', shape), shape, 10, { blocked });
+const program = compileProgram(buildModel('wrn-16-1', shape), shape, 10, { batchSize, block });
 const open = () => TrainStep.create({ program, optimizer: spec, runtime: nodeRuntime() });
 const [plain, probed] = [await open(), await open()];
 const random = randomStream(0, 'cost');
