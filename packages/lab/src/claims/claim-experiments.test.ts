@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trialConfigs } from '../plan.js';
+import { trialConfigs } from '../experiment/plan.js';
 import { claimExperiments, experimentNames, fullScale, quickScale } from './claim-experiments.js';
 
 test.each([fullScale, quickScale])('every optimizer tries every learning rate', (scale) => {

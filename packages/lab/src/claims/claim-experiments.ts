@@ -1,8 +1,8 @@
-import { completeExperiment } from '../complete-experiment.js';
-import type { Experiment, SearchRange } from '../experiment.js';
-import type { ExperimentFields } from '../experiment-fields.js';
-import { flagPlace } from '../field-place.js';
-import type { OptimizerRequest } from '../optimizer-argument.js';
+import { completeExperiment } from '../experiment/complete-experiment.js';
+import type { Experiment, SearchRange } from '../experiment/experiment.js';
+import type { ExperimentFields } from '../experiment/experiment-fields.js';
+import { flagPlace } from '../input/field-place.js';
+import type { OptimizerRequest } from '../input/optimizer-argument.js';
 
 /** How an optimizer's step is scaled: as published, or so that a change of p does not change its length. */
 export const gains = ['raw', 'matched'] as const;

@@ -1,5 +1,5 @@
 import type { GainLine, PredictionsLine, SpectrumLine, SplitLine, TemporalLine } from '@spectrain/spectral';
-import type { Run } from '../results.js';
+import type { Run } from '../results/results.js';
 import { readProbeLines, type Seen } from '../store/probe-lines.js';
 import type { CarriedOut } from './carry-out-claims.js';
 import { alignmentEpoch, coverage, functionTilt, parameterTilt, timeTilt } from './measures.js';

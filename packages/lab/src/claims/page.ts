@@ -1,4 +1,4 @@
-import type { Experiment } from '../experiment.js';
+import type { Experiment } from '../experiment/experiment.js';
 import type { StoredRun } from '../store/run-folder.js';
 import type { ClaimRuns } from './carry-out-claims.js';
 import {

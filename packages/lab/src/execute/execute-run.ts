@@ -17,9 +17,9 @@ import {
   writeSafetensors,
   writeWhole,
 } from '@spectrain/train';
-import type { CheckpointSettings } from '../experiment.js';
+import type { CheckpointSettings } from '../experiment/experiment.js';
 import { type ProbeStates, type RunProbes, watch } from '../probes/run-probes.js';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { EventFile } from '../store/event-file/event-file.js';
 import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
@@ -27,7 +27,7 @@ import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';
 import { systemReason } from '../system-reason.js';
-import { isText } from '../text-data.js';
+import { isText } from '../tasks/text-data.js';
 import { versions } from '../versions.js';
 import { openRun } from './open-run.js';
 import { StepLog } from './step-log.js';

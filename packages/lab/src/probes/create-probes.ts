@@ -21,7 +21,7 @@ import {
   syntheticData,
 } from '@spectrain/train';
 import { median } from 'simple-statistics';
-import type { ProbeSettings } from '../run-config.js';
+import type { ProbeSettings } from '../run-config/run-config.js';
 import { isPlane, type ProbeName } from './probe-settings.js';
 
 /** Cells of the grid on either side. */

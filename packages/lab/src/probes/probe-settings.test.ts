@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flagPlace } from '../field-place.js';
+import { flagPlace } from '../input/field-place.js';
 import { parseProbes, requireProbes } from './probe-settings.js';
 
 test('reads names and intervals', () => {

@@ -1,8 +1,8 @@
 import { isSyntheticTask, parseSyntheticTask } from '@spectrain/train';
-import type { FieldPlace } from '../field-place.js';
-import { wholeNumber } from '../flag-values.js';
-import { InputError, nearest } from '../input-error.js';
-import type { ProbeSettings, RunConfig } from '../run-config.js';
+import type { FieldPlace } from '../input/field-place.js';
+import { wholeNumber } from '../input/flag-values.js';
+import { InputError, nearest } from '../input/input-error.js';
+import type { ProbeSettings, RunConfig } from '../run-config/run-config.js';
 
 /** The instruments of `@spectrain/spectral` that a run can switch on. */
 export const probeNames = ['gain', 'temporal', 'function', 'curvature', 'boundary', 'predictions'] as const;

@@ -4,10 +4,10 @@ import type { SpectrumLine } from '@spectrain/spectral';
 import type { Dataset } from '@spectrain/train';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { executeRun } from '../execute/execute-run.js';
-import type { ProbeSettings, RunConfig } from '../run-config.js';
+import type { ProbeSettings, RunConfig } from '../run-config/run-config.js';
 import { type MetricLine, parseMetrics } from '../store/metrics.js';
 import { prepareRun } from '../store/run-folder.js';
-import { readTaskData } from '../task-data.js';
+import { readTaskData } from '../tasks/task-data.js';
 import { testFolder } from '../testing/start-cli.js';
 
 let folder: Awaited<ReturnType<typeof testFolder>>;

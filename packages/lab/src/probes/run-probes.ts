@@ -7,7 +7,7 @@ import {
   fillBatch,
   type NextStep,
 } from '@spectrain/train';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import type { ProbeLine } from '../store/metrics.js';
 import { createProbes } from './create-probes.js';
 
