@@ -36,8 +36,10 @@ export function sizesOf(model: string) {
 export async function prepareStep({ model, batch, threads }: Omit<Work, 'steps'>) {
   const { name, shape, labelShape, classes } = sizesOf(model);
   const block = await blockOfChannels(nodeRuntime());
-  const blocked = block === undefined ? undefined : { block, batchSize: batch };
-  const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, { blocked });
+  const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, {
+    batchSize: batch,
+    block,
+  });
   const runtime = nodeRuntime({ threads: Math.min(threads, suggestedThreads(program, batch)) });
   const step = await TrainStep.create({ program, optimizer, runtime });
   const random = randomStream(0, 'bench');

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Results } from './results.js';
+import type { Results } from './results/results.js';
 import { testFolder } from './testing/start-cli.js';
 import { type SyntheticSettings, syntheticResults } from './testing/synthetic-results.js';
 

@@ -1,8 +1,8 @@
-import type { MetricName } from './metric.js';
+import type { MetricName } from './results/metric.js';
+import type { Target } from './results/time-to-target.js';
 import type { Difference } from './statistics/comparison.js';
 import type { Interval } from './statistics/interval.js';
 import type { Spread } from './statistics/spread.js';
-import type { Target } from './time-to-target.js';
 
 /** Where there is no value. */
 export const none = '–';

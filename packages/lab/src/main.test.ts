@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compileProgram, modelFromOnnx } from '@spectrain/train';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Results } from './results.js';
+import type { Results } from './results/results.js';
 import { findRuns } from './store/run-folder.js';
 import { startCli, testFolder } from './testing/start-cli.js';
 

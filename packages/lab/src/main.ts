@@ -10,7 +10,7 @@ import { addSchema } from './commands/schema.js';
 import { addStatus } from './commands/status.js';
 import { addTrain } from './commands/train.js';
 import { addWorker } from './commands/worker.js';
-import { isInputError } from './input-error.js';
+import { isInputError } from './input/input-error.js';
 import { version } from './versions.js';
 
 /**

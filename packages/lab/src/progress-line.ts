@@ -3,8 +3,8 @@ import type { WriteStream } from 'node:tty';
 import type { Progress } from '@spectrain/train';
 import pc from 'picocolors';
 import { duration, loss, percent, rate, runText } from './format.js';
-import type { Run } from './results.js';
-import { type RunConfig, runId } from './run-config.js';
+import type { Run } from './results/results.js';
+import { type RunConfig, runId } from './run-config/run-config.js';
 import type { StoredRun } from './store/run-folder.js';
 
 /** What a person at a terminal sees while training. */

@@ -1,12 +1,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { defaultWork, readSuitableData, type WorkFlags, writeResults } from './carry-out.js';
-import { conductRuns } from './conduct.js';
+import { defaultWork, readSuitableData, type WorkFlags, writeResults } from './experiment/carry-out.js';
+import { conductRuns } from './experiment/conduct.js';
 import { Failures } from './failures.js';
-import { InputError } from './input-error.js';
+import { InputError } from './input/input-error.js';
 import { listenForInterruption } from './interruption.js';
-import { parseRunConfig } from './parse-run-config.js';
-import { readResults } from './results-of.js';
-import { runId } from './run-config.js';
+import { readResults } from './results/results-of.js';
+import { parseRunConfig } from './run-config/parse-run-config.js';
+import { runId } from './run-config/run-config.js';
 import { detailsOf, type RunDetails } from './runs/show-run.js';
 import { readExperimentRecord } from './store/experiment-record.js';
 import { findRuns, readRun, runFiles } from './store/run-folder.js';

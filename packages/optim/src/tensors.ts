@@ -35,7 +35,9 @@ export function checkTensor<A extends FloatArray>(
 ): asserts tensor is A {
   if (tensor === undefined) throw new RangeError(`${label} is missing`);
   // By tag, since a tensor may come from another realm (a frame, a test environment).
-  const tag = Object.prototype.toString.call(tensor).slice('[object '.length, -1);
+  const tag = ArrayBuffer.isView(tensor)
+    ? (tensor as A)[Symbol.toStringTag]
+    : Object.prototype.toString.call(tensor).slice('[object '.length, -1);
   if (tag !== type) throw new RangeError(`${label} is ${tag}, not ${type}`);
   const found = (tensor as A).length;
   if (length !== undefined && found !== length) {

@@ -1,8 +1,8 @@
 export {
   type AlignmentPoint,
   agreementWithFinal,
-  type EpochPredictions,
   firstAligned,
+  type StepPredictions,
 } from './boundary/alignment.js';
 export {
   type BoundaryDistance,
@@ -17,7 +17,7 @@ export {
   type EqualLossPoint,
   type LossAccuracy,
 } from './boundary/equal-loss.js';
-export { type Grid, gridPoints } from './boundary/grid.js';
+export { cellAt, type Grid, gridPoints } from './boundary/grid.js';
 export { agreement, predictedClasses } from './boundary/predicted-classes.js';
 export {
   type Gradient,
@@ -42,6 +42,7 @@ export {
 export { type Trace, trace } from './curvature/trace.js';
 export type { Complex } from './fft.js';
 export {
+  type Frequency,
   gridCoefficients,
   magnitudes,
   nonUniformCoefficients,

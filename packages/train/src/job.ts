@@ -41,10 +41,7 @@ export async function compileJob(options: JobOptions): Promise<CompiledJob> {
       : await loadModel(options.model, data, loss === undefined ? {} : { loss });
   const block = provider === 'cpu' ? await blockOfChannels(nodeRuntime({ threads: 1 })) : undefined;
   const size = Math.min(batchSize, countExamples(data).train);
-  const program = compileProgram(model, data.shape, data, {
-    loss,
-    blocked: block === undefined ? undefined : { block, batchSize: size },
-  });
+  const program = compileProgram(model, data.shape, data, { loss, batchSize: size, block });
   checkLabelShape(program, data);
   if (parameters) checkValues(parameters, [...program.parameters, ...program.buffers]);
   if (provider !== 'cpu') await requireProvider(provider);

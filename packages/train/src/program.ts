@@ -1,6 +1,5 @@
 import {
   blockLayout,
-  concat,
   differentiate,
   Graph,
   lower,
@@ -32,22 +31,14 @@ export interface Program {
    * `grad:<parameter>`, `next:<buffer>`.
    */
   readonly training: Uint8Array;
-  /** The same for one machine and batch size, faster where there are convolutions. */
-  readonly blocked?: { readonly batchSize: number; readonly training: Uint8Array };
-  /**
-   * The same for a small network, where it is the outputs that take time: {@link gatheredOutput} has all gradients in place of
-   * `grad:<parameter>`, one after another in the order of the parameters.
-   */
-  readonly gathered?: Uint8Array;
+  /** The same for batches of one size and perhaps one machine, and faster. */
+  readonly fixed?: { readonly batchSize: number; readonly training: Uint8Array };
   /** ONNX graph with inputs `x`, parameters and buffers; its output is {@link Program.output}. */
   readonly inference: Uint8Array;
 }
 
 export const lossOutput = 'loss';
 export const gradientOutput = (parameter: string): string => `grad:${parameter}`;
-export const gatheredOutput = 'grad:';
-/** Parameters from which on copying gradients takes longer than it saves. */
-const fewParameters = 2 ** 16;
 /** The value after the step of what goes in as `input`. */
 export const nextOutput = (input: string): string => `next:${input}`;
 export const bufferOutput = nextOutput;
@@ -60,11 +51,10 @@ export interface CompileOptions {
   readonly dtype?: 'float32' | 'float64';
   /** Default: that of the model, or else `crossEntropy` for classes and `mse` for numbers. */
   readonly loss?: Loss | undefined;
-  /**
-   * Adds {@link Program.blocked} to a network with convolutions: for batches of this size, and for the block of channels that
-   * the machine has, see `blockOfChannels`.
-   */
-  readonly blocked?: { readonly block: number; readonly batchSize: number } | undefined;
+  /** Adds {@link Program.fixed} for batches of this size; not for float64. */
+  readonly batchSize?: number;
+  /** The block of channels that this machine has, see `blockOfChannels`. Without it convolutions stay in the plain layout. */
+  readonly block?: number | undefined;
 }
 
 /**
@@ -76,17 +66,12 @@ export function compileProgram(
   model: Model,
   shape: readonly number[],
   target: Target,
-  { dtype = 'float32', loss: given, blocked }: CompileOptions = {},
+  { dtype = 'float32', loss: given, batchSize, block }: CompileOptions = {},
 ): Program {
   const traced = trainingGraph(model, shape, target, { dtype, loss: given });
   const { nn, graph } = traced;
+  addGradients(traced);
   const finish = (own: Graph) => toOnnx(lower(dtype === 'float64' ? lowerConvolutions(own) : own));
-  gradientsOf(traced).forEach((gradient, i) => {
-    graph.output(gradientOutput(nn.parameters[i]!.name), gradient);
-  });
-  const count = nn.parameters.reduce((sum, { shape: own }) => sum + sizeOf(own), 0);
-  const isSmall = dtype === 'float32' && nn.parameters.length > 1 && count < fewParameters;
-  const convolves = graph.nodes.some(({ op }) => op === 'Conv');
   return {
     shape,
     targets: traced.targets,
@@ -95,36 +80,27 @@ export function compileProgram(
     parameters: nn.parameters,
     buffers: nn.buffers,
     training: finish(graph),
-    ...(isSmall &&
-      !convolves && {
-        gathered: finish(gatheredGraph(trainingGraph(model, shape, target, { dtype, loss: given }))),
-      }),
-    ...(blocked &&
-      convolves && {
-        blocked: {
-          batchSize: blocked.batchSize,
-          training: toOnnx(blockLayout(graph, { block: blocked.block, dims: { n: blocked.batchSize } })),
-        },
-      }),
+    ...(batchSize !== undefined &&
+      dtype === 'float32' && { fixed: { batchSize, training: toOnnx(fixedGraph(graph, batchSize, block)) } }),
     inference: finish(inferenceGraph(model, shape, target, { dtype })),
   };
 }
 
-/** Adds the backward pass, and all outputs but the gradients, which it returns in the order of the parameters. */
-function gradientsOf({ nn, graph, loss, inputs }: TrainingGraph): readonly Value[] {
+function fixedGraph(graph: Graph, batchSize: number, block: number | undefined): Graph {
+  const dims = { n: batchSize };
+  const convolves = graph.nodes.some(({ op }) => op === 'Conv');
+  return convolves && block !== undefined ? blockLayout(graph, { block, dims }) : lower(graph, { dims });
+}
+
+/** Adds the backward pass, and all outputs. */
+function addGradients({ nn, graph, loss, inputs }: TrainingGraph): void {
   graph.output(lossOutput, loss);
   const parameters = nn.parameters.map(({ name }) => inputs.get(name)!);
   const gradients = differentiate(loss, parameters);
   for (const [name, value] of nn.bufferUpdates) graph.output(bufferOutput(name), value);
-  return gradients;
-}
-
-function gatheredGraph(traced: TrainingGraph): Graph {
-  const flat = gradientsOf(traced).map((gradient, i) =>
-    gradient.shape.length === 1 ? gradient : reshape(gradient, [sizeOf(traced.nn.parameters[i]!.shape)]),
-  );
-  traced.graph.output(gatheredOutput, concat(flat, 0));
-  return traced.graph;
+  gradients.forEach((gradient, i) => {
+    graph.output(gradientOutput(nn.parameters[i]!.name), gradient);
+  });
 }
 
 /** @throws RangeError when a model has other labels than the data */

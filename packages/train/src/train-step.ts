@@ -6,7 +6,7 @@ import {
   type OptimizerSpec,
 } from '@spectrain/optim';
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
-import { bufferOutput, gatheredOutput, gradientOutput, lossOutput, type Program } from './program.js';
+import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition, type StepState } from './step.js';
 import { type TargetValues, targetTensor } from './target.js';
@@ -34,9 +34,12 @@ export class TrainStep implements Step {
   readonly #skipsNonFinite: boolean;
   readonly #nextBuffers: NamedTensors;
   readonly #weights: Readonly<Record<string, Tensor>>;
+  /** Where the runtime is to write. */
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #Tensor: TensorConstructor;
   readonly #loss = new Float32Array(1);
+  /** Over memory that batches came in. Its length says what shape they have. */
+  readonly #tensors = new WeakMap<ArrayBufferView, Tensor>();
 
   private constructor(
     private readonly training: TrainingSessions,
@@ -57,7 +60,7 @@ export class TrainStep implements Step {
     this.#weights = { ...this.parameters.tensors(Tensor), ...this.buffers.tensors(Tensor) };
     this.#fetches = {
       [lossOutput]: new Tensor('float32', this.#loss, []),
-      ...(!program.gathered && this.gradients.tensors(Tensor, gradientOutput)),
+      ...this.gradients.tensors(Tensor, gradientOutput),
       ...this.#nextBuffers.tensors(Tensor, bufferOutput),
     };
     this.program = program;
@@ -107,27 +110,15 @@ export class TrainStep implements Step {
     const { name, shape } = this.program.targets;
     const count = targets.length / sizeOf(shape);
     const session = await this.training.of(count);
-    const outputs = await session.run(
+    await session.run(
       {
         ...this.#weights,
         x: this.#batch(x, count),
-        [name]: targetTensor(this.#Tensor, targets, [count, ...shape]),
+        [name]: this.#targets(targets, [count, ...shape]),
       },
       this.#fetches,
     );
-    const gathered = outputs[gatheredOutput];
-    if (gathered) this.#scatter(gathered.data as Float32Array);
     return this.#loss[0]!;
-  }
-
-  /** Into {@link gradients}, what comes in the order of the parameters. */
-  #scatter(gathered: Float32Array): void {
-    let start = 0;
-    for (const { name } of this.gradients.specs) {
-      const gradient = this.gradients.views[name]!;
-      gradient.set(gathered.subarray(start, start + gradient.length));
-      start += gradient.length;
-    }
   }
 
   /**
@@ -166,6 +157,19 @@ export class TrainStep implements Step {
   }
 
   #batch(x: Float32Array, count: number): Tensor {
-    return new this.#Tensor('float32', x, [count, ...this.program.shape]);
+    return this.#tensorOf(x, () => new this.#Tensor('float32', x, [count, ...this.program.shape]));
+  }
+
+  #targets(values: TargetValues, shape: readonly number[]): Tensor {
+    return this.#tensorOf(values, () => targetTensor(this.#Tensor, values, shape));
+  }
+
+  /** Of memory that comes again the same tensor: a session need not look at it again. */
+  #tensorOf(memory: ArrayBufferView, make: () => Tensor): Tensor {
+    const known = this.#tensors.get(memory);
+    if (known) return known;
+    const tensor = make();
+    this.#tensors.set(memory, tensor);
+    return tensor;
   }
 }

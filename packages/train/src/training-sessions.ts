@@ -8,31 +8,30 @@ export class TrainingSessions {
   private constructor(
     private readonly program: Program,
     private readonly runtime: Runtime,
-    private readonly blocked: Session | undefined,
+    private readonly fixed: Session | undefined,
   ) {}
 
   static async open(program: Program, runtime: Runtime): Promise<TrainingSessions> {
     // Where the runtime does not take it after all, the graph of plain operators is only slower.
-    const blocked =
-      program.blocked && (await runtime.session(program.blocked.training).catch(() => undefined));
-    const sessions = new TrainingSessions(program, runtime, blocked);
+    const fixed = program.fixed && (await runtime.session(program.fixed.training).catch(() => undefined));
+    const sessions = new TrainingSessions(program, runtime, fixed);
     // With a faster one, the other waits for a batch of another size: often there is none.
-    if (!blocked) await sessions.#anySize();
+    if (!fixed) await sessions.#anySize();
     return sessions;
   }
 
   /** The session for batches of `n`. */
   async of(n: number): Promise<Session> {
-    return this.blocked && n === this.program.blocked!.batchSize ? this.blocked : this.#anySize();
+    return this.fixed && n === this.program.fixed!.batchSize ? this.fixed : this.#anySize();
   }
 
   async release(): Promise<void> {
-    await this.blocked?.release();
+    await this.fixed?.release();
     await (await this.#any)?.release();
   }
 
   #anySize(): Promise<Session> {
-    this.#any ??= this.runtime.session(this.program.gathered ?? this.program.training);
+    this.#any ??= this.runtime.session(this.program.training);
     return this.#any;
   }
 }

@@ -72,8 +72,8 @@ describe.skipIf(!present).each(forms)('WRN-16-1, %s, beside PyTorch', (form) => 
 
   beforeAll(async () => {
     golden = JSON.parse(readFileSync(new URL('wrn-step.json', goldens), 'utf8'));
-    const blocked = form === 'plain' ? undefined : { block: block!, batchSize: golden.batch };
-    program = compileProgram(wrn(16, 1), shape, 10, { blocked });
+    const { batch: batchSize } = golden;
+    program = compileProgram(wrn(16, 1), shape, 10, form === 'plain' ? {} : { batchSize, block });
     data = await loadDataSet('cifar10', { dataDir });
     final = await followInFloat64();
   }, 120_000);

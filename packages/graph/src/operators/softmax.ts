@@ -1,11 +1,12 @@
 import { int, numberOf } from '../attribute.js';
 import type { Value } from '../graph.js';
-import { type DType, formatShape, normalizeAxis } from '../tensor-type.js';
+import { formatShape, normalizeAxis } from '../tensor-type.js';
 import { cast } from './cast.js';
 import { constantInts } from './contents.js';
-import { mul, neg } from './elementwise.js';
+import { mul, neg, reciprocal } from './elementwise.js';
 import { inputOf, type Operator } from './operator.js';
-import { reduceMean, reduceSum } from './reduce.js';
+import { reduceSum } from './reduce.js';
+import { sizeValueOf } from './shape.js';
 
 export const softmaxOperator: Operator = {
   infer: (node) => {
@@ -34,13 +35,18 @@ export function logSoftmax(x: Value, axis = -1): Value {
   return x.graph.add('LogSoftmax', [x], { axis: int(axis) }).outputs[0]!;
 }
 
-/** int64 class numbers `[...]` to `[..., classes]`: 1 at the class, 0 elsewhere. */
-export function oneHot(labels: Value, classes: number, dtype: DType = 'float32'): Value {
+/**
+ * int64 class numbers `[...]` to `[..., classes]`: 1, or the scalar `on`, at the class, 0 elsewhere. Its type is that of `on`;
+ * default: float32.
+ */
+export function oneHot(labels: Value, classes: number, on?: Value): Value {
   const { graph } = labels;
   const depth = graph.constant(classes, { dtype: 'int64' });
-  const hot = graph.add('OneHot', [labels, depth, graph.constant([0, 1])], { axis: int(-1) }).outputs[0]!;
+  const hot = (values: Value) => graph.add('OneHot', [labels, depth, values], { axis: int(-1) }).outputs[0]!;
+  const bits = graph.constant([0, 1]);
+  if (!on) return hot(bits);
   // ONNX Runtime has no OneHot of float64.
-  return dtype === 'float32' ? hot : cast(hot, dtype);
+  return on.dtype === 'float32' ? hot(mul(bits, on)) : mul(cast(hot(bits), on.dtype), on);
 }
 
 /**
@@ -58,6 +64,6 @@ export function softmaxCrossEntropy(logits: Value, labels: Value): Value {
     throw new RangeError(
       `softmaxCrossEntropy: needs logits [n, classes] and int64 labels [n], not ${formatShape(logits.shape)} and ${labels.dtype} ${formatShape(labels.shape)}`,
     );
-  const target = oneHot(labels, classes, logits.dtype);
-  return neg(reduceMean(reduceSum(mul(logSoftmax(logits), target), { axes: [1] })));
+  const share = neg(reciprocal(cast(sizeValueOf(labels), logits.dtype)));
+  return reduceSum(mul(logSoftmax(logits), oneHot(labels, classes, share)));
 }

@@ -7,8 +7,9 @@ import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
 import { sizeValueOf } from '../operators/shape.js';
 import { sameShape } from '../tensor-type.js';
 import { withExplicitPads } from './explicit-pads.js';
+import { knownSizes } from './known-sizes.js';
 import { asFloorPool } from './pool-rounding.js';
-import { rebuild } from './rebuild.js';
+import { type RebuildOptions, type Rewrite, rebuild } from './rebuild.js';
 import { asConvolution } from './transposed-convolution.js';
 import { withoutExpansion } from './unexpanded.js';
 
@@ -17,18 +18,20 @@ import { withoutExpansion } from './unexpanded.js';
  * mode, which its CPU provider does not have, becomes statistics and a normalisation, transposed convolutions of stride 1
  * become convolutions, pools that round up become pools that round down, nothing is repeated for an operator that does it itself,
  * and what is flat is not flattened.
+ * @param options.dims sizes for symbolic dimensions of the inputs, by name: what is counted from them is then constant
  */
-export function lower(graph: Graph): Graph {
-  const lowered = rebuild(graph, (node, inputs) => {
-    if (node.op === 'Flatten' && sameShape(inputs[0]!.shape, node.outputs[0]!.shape)) return [inputs[0]!];
+export function lower(graph: Graph, { dims }: Pick<RebuildOptions, 'dims'> = {}): Graph {
+  const rewrite: Rewrite = (node, inputs) => {
+    if (node.op === 'Flatten' && sameShape(node.inputs[0]!.shape, node.outputs[0]!.shape))
+      return [inputs[0]!];
     if (node.op === 'Conv') return withExplicitPads(node, inputs);
     if (node.op === 'ConvTranspose') return asConvolution(node, inputs) ?? withExplicitPads(node, inputs);
     if (node.op === 'AveragePool' || node.op === 'MaxPool') return asFloorPool(node, inputs);
     if (node.op === 'BatchNormalization' && isTraining(node)) return lowerBatchNormalization(node, inputs);
-    return withoutExpansion(node, inputs);
-  });
+    return knownSizes(node, inputs) ?? withoutExpansion(node, inputs);
+  };
   // What was repeated is no longer needed.
-  return rebuild(lowered);
+  return rebuild(rebuild(graph, rewrite, { dims }));
 }
 
 /**

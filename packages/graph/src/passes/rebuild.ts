@@ -15,7 +15,7 @@ export type Rewrite = (
 
 export interface RebuildOptions {
   /** Sizes for symbolic dimensions of the inputs, by name; those of all other values follow. */
-  readonly dims?: Readonly<Record<string, number>>;
+  readonly dims?: Readonly<Record<string, number>> | undefined;
   /** What becomes an output in place of a value of the new graph. */
   readonly finish?: (value: Value) => Value;
 }

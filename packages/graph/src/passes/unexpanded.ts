@@ -4,20 +4,29 @@ import { sameShape, sizeOf } from '../tensor-type.js';
 
 const broadcasting = new Set(['Add', 'Sub', 'Mul', 'Div']);
 
-/** An elementwise node over values as they were before they were repeated to its shape, which the operator does itself. */
+/**
+ * An elementwise node over values as they were before they were repeated to its shape, which the operator does itself; nothing
+ * is multiplied by 1, the gradient that every backward pass begins with.
+ */
 export function withoutExpansion(
   node: Node,
   inputs: readonly (Value | undefined)[],
 ): readonly Value[] | undefined {
   if (!broadcasting.has(node.op)) return undefined;
   const [a, b] = inputs as [Value, Value];
-  const { shape } = node.outputs[0]!;
+  const shape = broadcastShapes(a.shape, b.shape);
   const small = beforeExpansion(a);
   const left = small !== a && fills(small, b, shape) ? small : a;
   const other = beforeExpansion(b);
   const right = other !== b && fills(left, other, shape) ? other : b;
+  if (node.op === 'Mul' && isOne(left) && sameShape(right.shape, shape)) return [right];
+  if (node.op === 'Mul' && isOne(right) && sameShape(left.shape, shape)) return [left];
   if (left === a && right === b) return undefined;
   return a.graph.add(node.op, [left, right], node.attributes).outputs;
+}
+
+function isOne({ data, shape }: Value): boolean {
+  return data !== undefined && sizeOf(shape) === 1 && Number(data[0]) === 1;
 }
 
 /** What a value was repeated from. A single element may have got dimensions of 1 in between. */

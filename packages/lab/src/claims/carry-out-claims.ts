@@ -1,12 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Conducted, conduct } from '../conduct.js';
-import type { Experiment } from '../experiment.js';
-import { openFolder } from '../experiment-folder.js';
+import { type Conducted, conduct } from '../experiment/conduct.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { openFolder } from '../experiment/experiment-folder.js';
 import type { Interruption } from '../interruption.js';
-import { chosenOf } from '../results-of.js';
+import { chosenOf } from '../results/results-of.js';
 import { recordExperiment } from '../store/experiment-record.js';
-import { readTaskData } from '../task-data.js';
+import { readTaskData } from '../tasks/task-data.js';
 import type { TuningOutcome } from '../tuning/choose-best.js';
 import { type ExperimentName, experimentNames } from './claim-experiments.js';
 

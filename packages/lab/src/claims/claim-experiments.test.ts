@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { trialConfigs } from '../plan.js';
+import { trialConfigs } from '../experiment/plan.js';
 import { claimExperiments, experimentNames, fullScale, quickScale } from './claim-experiments.js';
 
 test.each([fullScale, quickScale])('every optimizer tries every learning rate', (scale) => {
@@ -15,4 +15,12 @@ test.each([fullScale, quickScale])('every optimizer tries every learning rate', 
 
 test('at least five seeds count', () => {
   expect(fullScale.seeds).toBeGreaterThanOrEqual(5);
+});
+
+test('early alignment is seen of fixed and cyclic p, sgd, adam and lcam', () => {
+  const { digits, spirals } = claimExperiments(fullScale);
+  for (const { optimizers } of [digits, spirals])
+    expect(optimizers.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(['p=-0.3 raw', 'p=0.5 raw', 'cyclic p raw', 'sgd', 'adam', 'lcam']),
+    );
 });

@@ -1,8 +1,8 @@
-import { completeExperiment } from '../complete-experiment.js';
-import type { Experiment, SearchRange } from '../experiment.js';
-import type { ExperimentFields } from '../experiment-fields.js';
-import { flagPlace } from '../field-place.js';
-import type { OptimizerRequest } from '../optimizer-argument.js';
+import { completeExperiment } from '../experiment/complete-experiment.js';
+import type { Experiment, SearchRange } from '../experiment/experiment.js';
+import type { ExperimentFields } from '../experiment/experiment-fields.js';
+import { flagPlace } from '../input/field-place.js';
+import type { OptimizerRequest } from '../input/optimizer-argument.js';
 
 /** How an optimizer's step is scaled: as published, or so that a change of p does not change its length. */
 export const gains = ['raw', 'matched'] as const;
@@ -14,7 +14,7 @@ export const cycle = { low: -0.1, high: 0.25, period: 50 } as const;
 /** Those that the cycle passes through. */
 export const exponentsInCycle = exponents.filter((p) => p >= cycle.low && p <= cycle.high);
 
-export const baselines = ['momentum', 'adam', 'lcam'] as const;
+export const baselines = ['sgd', 'momentum', 'adam', 'lcam'] as const;
 /** Names of optimizers in the tables. */
 export const fixedLabel = (p: number, gain: Gain): string => `p=${p} ${gain}`;
 export const cyclicLabel = (gain: Gain): string => `cyclic p ${gain}`;
@@ -50,7 +50,7 @@ export const quickScale: ClaimScale = {
   epochs: { sines: 130, digits: 12, spirals: 17 },
 };
 
-/** The exponents and baselines that a task is trained with. */
+/** What is trained on what, and watched how. Intervals of predictions divide an epoch, 45 steps of digits and 32 of spirals. */
 const settings: Readonly<Record<ExperimentName, ExperimentFields>> = {
   // Of 1 to 8 cycles across the interval, at batch 32 four steps an epoch.
   sines: {
@@ -71,14 +71,14 @@ const settings: Readonly<Record<ExperimentName, ExperimentFields>> = {
       { name: 'gain', every: 25 },
       { name: 'temporal', every: 256 },
       { name: 'function', every: 10 },
-      { name: 'predictions', every: 1 },
+      { name: 'predictions', every: 5 },
     ],
   },
   spirals: {
     task: 'spirals:noise=0.02',
     model: 'mlp-64-64',
     batch: 32,
-    probes: [{ name: 'predictions', every: 1 }],
+    probes: [{ name: 'predictions', every: 4 }],
   },
 };
 

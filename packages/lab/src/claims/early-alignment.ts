@@ -15,7 +15,7 @@ export const judges = ['momentum', 'adam'] as const;
 export interface AlignmentRow {
   readonly optimizer: string;
   readonly accuracy: Estimate | null;
-  /** First epoch with 90 % agreement. */
+  /** When 90 % agreement is first seen, in epochs. */
   readonly epoch: Estimate | null;
   /** Accuracy minus that of the judge at equal training loss, in the order of the judges. */
   readonly advantages: readonly (Estimate | null)[];
@@ -93,10 +93,10 @@ function advantages(
   judge: string,
 ): ReadonlyMap<number, number> {
   return new Map(
-    runs.flatMap(({ optimizer: own, seed, run }) => {
-      const other = runs.find((each) => each.optimizer === judge && each.seed === seed)?.run;
-      if (own !== optimizer || run.status !== 'completed' || other?.status !== 'completed') return [];
-      const value = equalLossAdvantage(run.epochs, other.epochs);
+    runs.flatMap(({ optimizer: own, seed, run, predictions }) => {
+      const other = runs.find((each) => each.optimizer === judge && each.seed === seed);
+      if (own !== optimizer || run.status !== 'completed' || other?.run.status !== 'completed') return [];
+      const value = equalLossAdvantage(predictions, other.predictions);
       return value === null ? [] : [[seed, value] as const];
     }),
   );

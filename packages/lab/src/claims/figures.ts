@@ -1,7 +1,7 @@
 import * as Plot from '@observablehq/plot';
 import { agreementWithFinal } from '@spectrain/spectral';
-import { parseHTML } from 'linkedom';
 import { mean } from 'simple-statistics';
+import { toSvg } from '../to-svg.js';
 import { cyclicLabel, exponents, fixedLabel, type Gain } from './claim-experiments.js';
 import type { MeasuredRun } from './measured-runs.js';
 import { alignedShare, learnedParts } from './measures.js';
@@ -10,21 +10,6 @@ import type { CoverageCell } from './wider-coverage.js';
 
 const gainColours: Readonly<Record<Gain, string>> = { raw: '#2b83c6', matched: '#d55e00' };
 const gainColor = { domain: Object.keys(gainColours), range: Object.values(gainColours) };
-
-/** An SVG file: on white, as it is looked at on pages of either kind. */
-function toSvg(options: Plot.PlotOptions): string {
-  const { document } = parseHTML('<html><body></body></html>');
-  const svg = Plot.plot({
-    width: 720,
-    marginTop: 34,
-    marginBottom: 40,
-    ...options,
-    document: document as unknown as Document,
-    style: { background: 'white', color: '#222', fontSize: '11px' },
-  });
-  svg.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
-  return `${svg.outerHTML}\n`;
-}
 
 /** Tilt by exponent with 95 % intervals: a panel a task, a colour a gain. */
 export function tiltFigure(cells: readonly TiltCell[], label: string): string {
@@ -113,7 +98,7 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
             optimizer: shortName(optimizer),
             step,
             // The interval is two units long.
-            cycles: 2 * frequency,
+            cycles: 2 * Number(frequency),
             learned: mean(own.map(({ spectra }) => (spectra[i] ? learnedParts(spectra[i])[k]! : 0))),
           })),
     );
@@ -131,6 +116,7 @@ export function learnedFigure(runs: readonly MeasuredRun[]): string {
 }
 
 const compared = [
+  'sgd',
   'momentum',
   'adam',
   'lcam',
@@ -140,30 +126,37 @@ const compared = [
 ];
 const comparedColor = {
   domain: compared.map(shortName),
-  range: ['#8a8a8a', '#2b83c6', '#009e73', '#cc79a7', '#e69f00', '#d55e00'],
+  range: ['#444444', '#a0a0a0', '#2b83c6', '#009e73', '#cc79a7', '#e69f00', '#d55e00'],
 };
 
-/** Agreement with the final predictions by epoch, mean over seeds: a panel a task. */
+/** Agreement with the final predictions over training, mean over seeds: a panel a task. */
 export function agreementFigure(runs: Readonly<Record<string, readonly MeasuredRun[]>>): string {
-  const rows = curvesOf(runs, (own) =>
-    own.predictions.length === 0
-      ? []
-      : agreementWithFinal(own.predictions).map(({ epoch, agreement }) => ({ epoch, value: agreement })),
+  const rows = Object.entries(runs).flatMap(([task, all]) =>
+    compared.flatMap((optimizer) => {
+      const own = completed(all, optimizer);
+      const curves = own.map(({ predictions }) => agreementWithFinal(predictions));
+      const stepsPerEpoch = own[0]?.run.epochs[0]?.step ?? 1;
+      return spread(curves[0] ?? []).map(({ step }) => ({
+        task,
+        optimizer: shortName(optimizer),
+        epoch: step / stepsPerEpoch,
+        agreement: mean(
+          curves.flatMap((curve) => curve.find((point) => point.step === step)?.agreement ?? []),
+        ),
+      }));
+    }),
   );
   return toSvg({
     height: 280,
     marginLeft: 46,
     marginRight: 16,
     fx: { label: null },
-    x: { label: 'epoch', grid: true, domain: [1, 15], clamp: true },
+    x: { label: 'epoch', type: 'log', grid: true, ticks: 4, tickFormat: '~g' },
     y: { label: 'agreement with the final predictions', grid: true },
     color: comparedColor,
     marks: [
       Plot.ruleY([alignedShare], { stroke: '#999', strokeDasharray: '3 3' }),
-      Plot.lineY(
-        rows.filter(({ epoch }) => epoch <= 15),
-        { fx: 'task', x: 'epoch', y: 'value', stroke: 'optimizer' },
-      ),
+      Plot.lineY(rows, { fx: 'task', x: 'epoch', y: 'agreement', stroke: 'optimizer' }),
       legend(comparedColor, Object.keys(runs).sort().at(0), 'fx', 'bottom'),
     ],
   });
@@ -172,17 +165,17 @@ export function agreementFigure(runs: Readonly<Record<string, readonly MeasuredR
 /** Test accuracy over training loss, a line a seed: a panel a task. */
 export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredRun[]>>): string {
   const rows = Object.entries(runs).flatMap(([task, all]) =>
-    all
-      .filter(({ optimizer, run }) => compared.includes(optimizer) && run.status === 'completed')
-      .flatMap(({ optimizer, seed, run }) =>
-        run.epochs.map(({ trainLoss, testAccuracy = 0 }) => ({
+    compared.flatMap((optimizer) =>
+      completed(all, optimizer).flatMap(({ seed, predictions }) =>
+        spread(predictions).map(({ trainLoss, accuracy }) => ({
           task,
           optimizer: shortName(optimizer),
           seed: `${optimizer} ${seed}`,
           trainLoss,
-          testAccuracy,
+          accuracy,
         })),
       ),
+    ),
   );
   return toSvg({
     height: 280,
@@ -196,7 +189,7 @@ export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredR
       Plot.line(rows, {
         fx: 'task',
         x: 'trainLoss',
-        y: 'testAccuracy',
+        y: 'accuracy',
         z: 'seed',
         stroke: 'optimizer',
         strokeOpacity: 0.6,
@@ -207,23 +200,14 @@ export function equalLossFigure(runs: Readonly<Record<string, readonly MeasuredR
   });
 }
 
-function curvesOf(
-  runs: Readonly<Record<string, readonly MeasuredRun[]>>,
-  curveOf: (run: MeasuredRun) => readonly { readonly epoch: number; readonly value: number }[],
-) {
-  return Object.entries(runs).flatMap(([task, all]) =>
-    compared.flatMap((optimizer) => {
-      const curves = all
-        .filter((run) => run.optimizer === optimizer && run.run.status === 'completed')
-        .map(curveOf);
-      return (curves[0] ?? []).map(({ epoch }, i) => ({
-        task,
-        optimizer: shortName(optimizer),
-        epoch,
-        value: mean(curves.flatMap((curve) => curve[i]?.value ?? [])),
-      }));
-    }),
-  );
+function completed(runs: readonly MeasuredRun[], optimizer: string): readonly MeasuredRun[] {
+  return runs.filter((run) => run.optimizer === optimizer && run.run.status === 'completed');
+}
+
+/** Looks in about equal factors of their number, and the last: enough for a line. */
+function spread<T>(looks: readonly T[]): readonly T[] {
+  const place = (i: number) => Math.floor(4 * Math.log2(i + 1));
+  return looks.filter((_, i) => i === looks.length - 1 || place(i) !== place(i - 1));
 }
 
 /** The names in their colours, in a corner of one panel. */

@@ -1,5 +1,5 @@
 import type { GainLine, PredictionsLine, SpectrumLine, SplitLine, TemporalLine } from '@spectrain/spectral';
-import type { Run } from '../results.js';
+import type { Run } from '../results/results.js';
 import { readProbeLines, type Seen } from '../store/probe-lines.js';
 import type { CarriedOut } from './carry-out-claims.js';
 import { alignmentEpoch, coverage, functionTilt, parameterTilt, timeTilt } from './measures.js';
@@ -46,7 +46,7 @@ export function measureRuns({ runs }: Pick<CarriedOut, 'runs'>): Promise<readonl
         halfwayStep: bias?.step ?? null,
         coverage: covered?.ratio ?? null,
         learned: covered?.learned ?? null,
-        alignmentEpoch: alignmentEpoch(predictions),
+        alignmentEpoch: alignmentEpoch(predictions, run.epochs[0]!.step),
       };
     }),
   );

@@ -66,22 +66,20 @@ test('coverage is 1 where all is learned alike, and 1/n for one frequency', () =
   expect(participationRatio([0, 0])).toBe(0);
 });
 
-test('alignment and accuracy at equal loss', () => {
-  const line = (epoch: number, classes: readonly number[]) => ({ epoch, step: epoch, classes });
+test('alignment is in epochs, and finer than they are', () => {
+  const line = (step: number, classes: readonly number[]) => ({ epoch: 1, step, classes });
   const final = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
-  expect(
-    alignmentEpoch([
-      line(
-        1,
-        final.map(() => 0),
-      ),
-      line(2, [1, ...final.slice(1)]),
-      line(3, final),
-    ]),
-  ).toBe(2);
-  const epochs = (...pairs: readonly (readonly [number, number])[]) =>
-    pairs.map(([trainLoss, testAccuracy]) => ({ trainLoss, testAccuracy }));
-  const baseline = epochs([1, 0.5], [0.5, 0.7]);
-  expect(equalLossAdvantage(epochs([1, 0.6], [0.5, 0.8]), baseline)).toBeCloseTo(0.1, 12);
-  expect(equalLossAdvantage(epochs([0.1, 0.9]), baseline)).toBeNull();
+  const zeros = final.map(() => 0);
+  const lines = [line(4, zeros), line(8, [1, ...final.slice(1)]), line(12, zeros), line(16, final)];
+  expect(alignmentEpoch(lines, 16)).toBe(0.5);
+  expect(alignmentEpoch([], 16)).toBeNull();
+});
+
+test('accuracy at equal loss compares losses and accuracies of the same looks', () => {
+  const looks = (...pairs: readonly (readonly [number, number])[]) =>
+    pairs.map(([trainLoss, accuracy]) => ({ trainLoss, accuracy }));
+  const baseline = looks([1, 0.5], [0.5, 0.7]);
+  expect(equalLossAdvantage(looks([1, 0.6], [0.5, 0.8]), baseline)).toBeCloseTo(0.1, 12);
+  expect(equalLossAdvantage(looks([0.1, 0.9]), baseline)).toBeNull();
+  expect(equalLossAdvantage([{}], baseline)).toBeNull();
 });

@@ -3,7 +3,7 @@ import { accuracyAtEqualLoss, agreementWithFinal, firstAligned } from '@spectrai
 import { mean } from 'simple-statistics';
 import type { Seen } from '../store/probe-lines.js';
 
-// What of a run is compared, fixed before the runs were made. A "tilt" is above zero where high frequencies are favoured.
+// What of a run is compared, fixed before the runs were made, but for the grain of C3. A "tilt" is above zero where high frequencies are favoured.
 
 /** The parameters' sense: the fitted slope of log gain over log second moment, mean over the looks. Theory: `-p`. */
 export function parameterTilt(lines: readonly Pick<GainLine, 'fit'>[]): number | null {
@@ -117,24 +117,25 @@ export function participationRatio(energies: readonly number[]): number {
 /** Of the final predictions on test examples. */
 export const alignedShare = 0.9;
 
-/** The first epoch at which nine tenths of the predictions are the final ones. */
-export function alignmentEpoch(lines: readonly Seen<PredictionsLine>[]): number | null {
-  return lines.length === 0 ? null : firstAligned(agreementWithFinal(lines), alignedShare);
+/**
+ * When for the first time nine tenths of the predictions are the final ones, in epochs: a whole number where it is after the
+ * last step of one.
+ */
+export function alignmentEpoch(
+  lines: readonly Seen<Pick<PredictionsLine, 'classes'>>[],
+  stepsPerEpoch: number,
+): number | null {
+  const step = lines.length === 0 ? null : firstAligned(agreementWithFinal(lines), alignedShare);
+  return step === null ? null : step / stepsPerEpoch;
 }
 
-/** What an epoch tells of loss and accuracy. */
-export interface EpochScores {
-  readonly trainLoss: number;
-  readonly testAccuracy?: number;
-}
+/** What a look tells of loss and accuracy, both at the same parameters. */
+export type Scores = Pick<PredictionsLine, 'trainLoss' | 'accuracy'>;
 
 /** Test accuracy minus that of the baseline at equal training loss, mean over the losses that both come down through. */
-export function equalLossAdvantage(
-  own: readonly EpochScores[],
-  baseline: readonly EpochScores[],
-): number | null {
-  const curve = (epochs: readonly EpochScores[]) =>
-    epochs.map(({ trainLoss, testAccuracy }) => ({ loss: trainLoss, accuracy: testAccuracy ?? Number.NaN }));
+export function equalLossAdvantage(own: readonly Scores[], baseline: readonly Scores[]): number | null {
+  const curve = (looks: readonly Scores[]) =>
+    looks.map(({ trainLoss = Number.NaN, accuracy = Number.NaN }) => ({ loss: trainLoss, accuracy }));
   return meanOrNull(accuracyAtEqualLoss(curve(baseline), curve(own)).map(({ a, b }) => b - a));
 }
 

@@ -43,7 +43,13 @@ function runsOf(name: ExperimentName): MeasuredRun[] {
           errors,
           amplitudes: errors,
         })),
-        predictions: [1, 2].map((number) => ({ step: number, epoch: number, classes: [0, number] })),
+        predictions: [1, 2].map((number) => ({
+          step: number,
+          epoch: number,
+          classes: [0, number],
+          trainLoss: 1 / number,
+          accuracy: value + 0.1 * number,
+        })),
       };
     }),
   );
@@ -59,7 +65,7 @@ const runs = Object.fromEntries(
 ) as unknown as ClaimRuns;
 
 test('the page ends each claim with a word, and says what it is of', () => {
-  const page = claimsPage(runs, judge(measured), quickScale, measured);
+  const page = claimsPage(runs, judge(measured), quickScale);
   expect(page.match(/^\*\*C\d: (supported|not supported|mixed)\.\*\* /gm)).toHaveLength(3);
   expect(page).toContain('`spectrain claims --quick`');
   expect(page).not.toMatch(/NaN|undefined|Infinity/);
@@ -81,5 +87,5 @@ test('figures are SVG files without what is no number', () => {
 });
 
 test('the table has a line for each run', () => {
-  expect(runsCsv(runs, measured).trim().split('\n')).toHaveLength(1 + 3 * (16 + 19 + 11));
+  expect(runsCsv(runs, measured).trim().split('\n')).toHaveLength(1 + 3 * (16 + 20 + 12));
 });

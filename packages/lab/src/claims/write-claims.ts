@@ -36,7 +36,7 @@ export async function writeClaims(folder: string, runs: ClaimRuns, scale: ClaimS
     [claimFiles.agreement, agreementFigure(classified)],
     [claimFiles.equalLoss, equalLossFigure(classified)],
     [claimFiles.runs, runsCsv(runs, measured)],
-    ['claims.md', claimsPage(runs, judgements, scale, measured)],
+    ['claims.md', claimsPage(runs, judgements, scale)],
   ];
   await mkdir(join(folder, 'claims'), { recursive: true });
   for (const [name, text] of files) await writeWhole(join(folder, name), text);

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { carryOutClaims } from '../claims/carry-out-claims.js';
 import { claimExperiments, fullScale, quickScale } from '../claims/claim-experiments.js';
 import { writeClaims } from '../claims/write-claims.js';
-import { wholeNumber } from '../flag-values.js';
+import { wholeNumber } from '../input/flag-values.js';
 import { listenForInterruption } from '../interruption.js';
 
 interface ClaimsFlags {

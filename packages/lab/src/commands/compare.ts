@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { carryOut } from '../carry-out.js';
-import { planExperiment } from '../experiment.js';
-import { wholeNumber } from '../flag-values.js';
-import { showResults } from '../show-results.js';
+import { carryOut } from '../experiment/carry-out.js';
+import { planExperiment } from '../experiment/experiment.js';
+import { wholeNumber } from '../input/flag-values.js';
+import { showResults } from '../results/show-results.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
 interface CompareFlags extends TrainingFlags {

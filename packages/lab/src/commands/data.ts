@@ -8,10 +8,10 @@ import {
   getDataSet,
 } from '@spectrain/train';
 import type { Command } from 'commander';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { listenForInterruption } from '../interruption.js';
 import { colours } from '../progress-line.js';
-import { textTable } from '../results-table.js';
+import { textTable } from '../results/results-table.js';
 
 /** Adds `spectrain data list` and `spectrain data get`. */
 export function addData(program: Command, end: (status: number) => void): void {

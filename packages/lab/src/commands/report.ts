@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { writeWhole } from '@spectrain/train';
 import type { Command } from 'commander';
-import { requireWritableFile } from '../experiment-folder.js';
+import { requireWritableFile } from '../experiment/experiment-folder.js';
 import { probeViews } from '../report/probe-views.js';
 import { reportHtml } from '../report/report-html.js';
-import { readResults } from '../results-of.js';
+import { readResults } from '../results/results-of.js';
 import { findRuns } from '../store/run-folder.js';
 
 /** Adds `spectrain report`. */

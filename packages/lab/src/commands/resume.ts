@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { carryOutIn, readSuitableData, type WorkFlags } from '../carry-out.js';
-import { InputError } from '../input-error.js';
+import { carryOutIn, readSuitableData, type WorkFlags } from '../experiment/carry-out.js';
+import { InputError } from '../input/input-error.js';
+import { showResults } from '../results/show-results.js';
 import { resumeRun } from '../resume-run.js';
 import { detailText } from '../runs/show-run.js';
-import { showResults } from '../show-results.js';
 import { readExperimentRecord } from '../store/experiment-record.js';
 import { isRunFolder } from '../store/run-folder.js';
 import { addWorkOptions } from './shared-options.js';

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { carryOut, type PlaceFlags } from '../carry-out.js';
-import { dryRun } from '../dry-run.js';
+import { carryOut, type PlaceFlags } from '../experiment/carry-out.js';
+import { dryRun } from '../experiment/dry-run.js';
 import { type OverridingFlags, readExperimentFile } from '../experiment-file/read-experiment-file.js';
-import { wholeNumber } from '../flag-values.js';
-import { showResults } from '../show-results.js';
+import { wholeNumber } from '../input/flag-values.js';
+import { showResults } from '../results/show-results.js';
 import { addOutputOptions, addTrainingOptions } from './shared-options.js';
 
 interface RunFlags extends OverridingFlags, PlaceFlags {

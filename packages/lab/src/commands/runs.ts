@@ -3,10 +3,11 @@ import { sep } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { byteSize } from '../format.js';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { colours } from '../progress-line.js';
-import { readResults } from '../results-of.js';
-import { textTable } from '../results-table.js';
+import { readResults } from '../results/results-of.js';
+import { textTable } from '../results/results-table.js';
+import { toLatex } from '../results/to-latex.js';
 import { configDifferences, differenceRows, finalMetrics } from '../runs/diff-runs.js';
 import { epochsCsv } from '../runs/epochs-csv.js';
 import { listRuns, runRows } from '../runs/list-runs.js';
@@ -14,7 +15,6 @@ import { planRemoval, type Removal, removeRuns } from '../runs/remove-runs.js';
 import { defaultRunsFolder, findRunFolder } from '../runs/run-argument.js';
 import { detailsOf, detailText } from '../runs/show-run.js';
 import { findRuns, readRun, type StoredRun, sizeOfFolder } from '../store/run-folder.js';
-import { toLatex } from '../to-latex.js';
 
 interface JsonFlag {
   readonly json?: true;

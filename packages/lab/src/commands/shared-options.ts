@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { PlaceFlags } from '../carry-out.js';
-import { defaultCheckpoint, type ExperimentFlags } from '../experiment.js';
-import { numberFrom, wholeNumber } from '../flag-values.js';
+import type { PlaceFlags } from '../experiment/carry-out.js';
+import { defaultCheckpoint, type ExperimentFlags } from '../experiment/experiment.js';
+import { numberFrom, wholeNumber } from '../input/flag-values.js';
+import { contextNumber, textDefaults } from '../input/text-flags.js';
 import { probeNames } from '../probes/probe-settings.js';
-import { taskHint, tasks } from '../tasks.js';
-import { contextNumber, textDefaults } from '../text-flags.js';
+import { taskHint, tasks } from '../tasks/tasks.js';
 
 /** The flags that every command that trains has. */
 export type TrainingFlags = ExperimentFlags & PlaceFlags;

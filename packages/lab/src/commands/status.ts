@@ -2,9 +2,9 @@ import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { duration, none } from '../format.js';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { colours } from '../progress-line.js';
-import { textTable } from '../results-table.js';
+import { textTable } from '../results/results-table.js';
 import { type ExperimentStatus, experimentStatuses } from '../runs/experiment-status.js';
 import { defaultRunsFolder } from '../runs/run-argument.js';
 

@@ -1,15 +1,15 @@
 import { type EpochResult, writeWhole } from '@spectrain/train';
 import type { Command } from 'commander';
-import { carryOut } from '../carry-out.js';
-import { type Experiment, planExperiment } from '../experiment.js';
-import { requireWritableFile } from '../experiment-folder.js';
-import { wholeNumber } from '../flag-values.js';
+import { carryOut } from '../experiment/carry-out.js';
+import { type Experiment, planExperiment } from '../experiment/experiment.js';
+import { requireWritableFile } from '../experiment/experiment-folder.js';
 import { duration, loss, percent, perplexity, rate } from '../format.js';
-import type { Results } from '../results.js';
-import { notes, problems } from '../results-table.js';
+import { wholeNumber } from '../input/flag-values.js';
+import { sampleNumber, temperatureNumber, textDefaults } from '../input/text-flags.js';
+import type { Results } from '../results/results.js';
+import { notes, problems } from '../results/results-table.js';
 import { onnxOf } from '../store/onnx-of.js';
-import { findTask, tasks } from '../tasks.js';
-import { sampleNumber, temperatureNumber, textDefaults } from '../text-flags.js';
+import { findTask, tasks } from '../tasks/tasks.js';
 import { addOutputOptions, addTrainingOptions, type TrainingFlags } from './shared-options.js';
 
 interface TrainFlags extends TrainingFlags {

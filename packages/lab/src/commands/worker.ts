@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { requireWritable } from '../experiment-folder.js';
-import { wholeNumber } from '../flag-values.js';
+import { requireWritable } from '../experiment/experiment-folder.js';
+import { wholeNumber } from '../input/flag-values.js';
 import { listenForInterruption } from '../interruption.js';
 import { runWorker } from '../queue/run-worker.js';
 

@@ -2,7 +2,7 @@ import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Dataset, loadDataSet } from '@spectrain/train';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { type MetricLine, parseMetrics } from '../store/metrics.js';
 import { prepareRun, readRun } from '../store/run-folder.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';

@@ -17,9 +17,9 @@ import {
   writeSafetensors,
   writeWhole,
 } from '@spectrain/train';
-import type { CheckpointSettings } from '../experiment.js';
-import { type RunProbes, watch } from '../probes/run-probes.js';
-import type { RunConfig } from '../run-config.js';
+import type { CheckpointSettings } from '../experiment/experiment.js';
+import { type ProbeStates, type RunProbes, watch } from '../probes/run-probes.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { EventFile } from '../store/event-file/event-file.js';
 import { type EndLine, isFinal, type MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';
@@ -27,7 +27,7 @@ import { removeLeftovers } from '../store/remove-leftovers.js';
 import { endOf, runFiles } from '../store/run-folder.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';
 import { systemReason } from '../system-reason.js';
-import { isText } from '../text-data.js';
+import { isText } from '../tasks/text-data.js';
 import { versions } from '../versions.js';
 import { openRun } from './open-run.js';
 import { StepLog } from './step-log.js';
@@ -48,6 +48,7 @@ export interface ExecuteOptions {
 interface Extra {
   readonly log: ReturnType<StepLog['state']>;
   readonly best?: Best;
+  readonly probes?: ProbeStates;
 }
 
 /** The epoch that was judged best. */
@@ -131,13 +132,14 @@ class RunExecution {
     const checkpoint = await this.#usableCheckpoint();
     const { engine, program } = await openRun(config, options.data, checkpoint?.state);
     this.#engine = engine;
+    this.#probes = watch(engine, config, options.data);
     if (checkpoint) {
-      const { log, best } = checkpoint.extra as Extra;
+      const { log, best, probes } = checkpoint.extra as Extra;
+      if (probes) this.#probes?.load(probes);
       this.#log.load(log);
       this.#best = best;
       this.#step = this.#savedStep = checkpoint.step;
     }
-    this.#probes = watch(engine, config, options.data);
     this.metrics.append({
       kind: 'start',
       time: new Date().toISOString(),
@@ -227,7 +229,11 @@ class RunExecution {
     this.#saved = performance.now();
     if (!this.#engine.hasState || this.#step === this.#savedStep) return;
     const { last, best } = this.options.checkpoint;
-    const extra: Extra = { log: this.#log.state(), ...(this.#best && { best: this.#best }) };
+    const extra: Extra = {
+      log: this.#log.state(),
+      ...(this.#best && { best: this.#best }),
+      ...(this.#probes && { probes: this.#probes.state() }),
+    };
     try {
       // What comes before a checkpoint is not computed again.
       this.metrics.sync();

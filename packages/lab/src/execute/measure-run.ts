@@ -1,6 +1,6 @@
 import { countExamples, type Dataset } from '@spectrain/train';
 import { median } from 'simple-statistics';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { openRun } from './open-run.js';
 
 /** What a run costs on this machine, from some steps of it. */

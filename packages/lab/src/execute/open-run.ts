@@ -7,7 +7,7 @@ import {
   type Program,
   type TrainingState,
 } from '@spectrain/train';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 
 /** A run that is ready to be trained in this process. */
 export interface OpenRun {

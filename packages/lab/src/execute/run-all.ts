@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type EpochResult, ProcessEndedError, type Progress } from '@spectrain/train';
 import type { Interruption } from '../interruption.js';
-import { type RunConfig, runId } from '../run-config.js';
+import { type RunConfig, runId } from '../run-config/run-config.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { recordFailure } from '../store/record-failure.js';
 import { prepareRun, readRun, type StoredRun } from '../store/run-folder.js';

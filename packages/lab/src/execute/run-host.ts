@@ -6,10 +6,10 @@ import {
   type Progress,
   type RemoteParent,
 } from '@spectrain/train';
-import { canonical, type RunConfig } from '../run-config.js';
+import { canonical, type RunConfig } from '../run-config/run-config.js';
 import type { EndLine } from '../store/metrics.js';
 import { RunBusyError } from '../store/run-lock.js';
-import { type DataConfig, readTaskData } from '../task-data.js';
+import { type DataConfig, readTaskData } from '../tasks/task-data.js';
 import { type ExecuteOptions, executeRun } from './execute-run.js';
 import { measureRun, type RunCost } from './measure-run.js';
 import { sampleData } from './sample-data.js';

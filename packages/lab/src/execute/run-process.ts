@@ -1,5 +1,5 @@
 import { RemoteProcess } from '@spectrain/train';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import type { EndLine } from '../store/metrics.js';
 import type { RunCost } from './measure-run.js';
 import type { RunEvents, RunHostFunctions, RunPlace } from './run-host.js';

@@ -1,6 +1,6 @@
 import { type ClassificationSplit, type Dataset, findDataSet, isSyntheticTask } from '@spectrain/train';
-import type { RunConfig } from '../run-config.js';
-import { readTaskData } from '../task-data.js';
+import type { RunConfig } from '../run-config/run-config.js';
+import { readTaskData } from '../tasks/task-data.js';
 
 const batches = 64;
 const testExamples = 64;

@@ -1,16 +1,5 @@
 import { z } from 'zod';
 import {
-  augmentation,
-  batch,
-  batchNorm,
-  epochs,
-  every,
-  normalization,
-  probe,
-  seed,
-  threads,
-} from '../run-schemas.js';
-import {
   anyObject,
   choice,
   finiteNumber,
@@ -25,8 +14,19 @@ import {
   properShare,
   text,
   wholeNumber,
-} from '../schema-parts.js';
-import { taskHint, tasks } from '../tasks.js';
+} from '../input/schema-parts.js';
+import {
+  augmentation,
+  batch,
+  batchNorm,
+  epochs,
+  every,
+  normalization,
+  probe,
+  seed,
+  threads,
+} from '../run-config/run-schemas.js';
+import { taskHint, tasks } from '../tasks/tasks.js';
 import { optimizerId, optimizerJsonSchema } from './optimizer-json-schema.js';
 
 const seeds = z.union([wholeNumber(1, 1000), listOf(seed, 'whole numbers')]);

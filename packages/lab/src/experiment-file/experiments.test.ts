@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { createOptimizer, reference, signalAt } from '@spectrain/optim';
 import { findDataSet } from '@spectrain/train';
 import { describe, expect, it } from 'vitest';
-import { finalConfigs, stepsPerEpoch, trialConfigs } from '../plan.js';
+import { finalConfigs, stepsPerEpoch, trialConfigs } from '../experiment/plan.js';
 import { testFolder } from '../testing/start-cli.js';
 import { experimentJsonSchema } from './experiment-json-schema.js';
 import { readExperimentFile } from './read-experiment-file.js';

@@ -1,4 +1,4 @@
-import type { FieldPath } from '../field-place.js';
+import type { FieldPath } from '../input/field-place.js';
 
 /** Where something begins in a file; lines and columns count from 1. */
 export interface Position {

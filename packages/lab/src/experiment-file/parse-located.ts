@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
-import { type FieldPath, pathText } from '../field-place.js';
-import { InputError } from '../input-error.js';
+import { type FieldPath, pathText } from '../input/field-place.js';
+import { InputError } from '../input/input-error.js';
 import type { Located, Position } from './located.js';
 
 /** Far more than an experiment says. */

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { optimizerKinds } from '@spectrain/optim';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { planExperiment } from '../experiment.js';
-import { InputError } from '../input-error.js';
+import { planExperiment } from '../experiment/experiment.js';
+import { InputError } from '../input/input-error.js';
 import { testFolder } from '../testing/start-cli.js';
 import { type OverridingFlags, readExperimentFile } from './read-experiment-file.js';
 

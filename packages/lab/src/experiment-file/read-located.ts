@@ -1,6 +1,6 @@
 import { open, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { type Located, locate, overlay, plain } from './located.js';
 import { parseLocated, placeText } from './parse-located.js';
 

@@ -1,6 +1,7 @@
 import {
   BoundaryProbe,
   CurvatureProbe,
+  type Frequency,
   GainProbe,
   PredictionsProbe,
   type Probe,
@@ -15,20 +16,20 @@ import {
   type ClassificationDataset,
   type Dataset,
   fillBatch,
-  parseSyntheticTask,
+  type SinesData,
   type Split,
-  sines,
   syntheticData,
 } from '@spectrain/train';
 import { median } from 'simple-statistics';
-import type { ProbeSettings } from '../run-config.js';
+import type { ProbeSettings } from '../run-config/run-config.js';
 import { isPlane, type ProbeName } from './probe-settings.js';
 
 /** Cells of the grid on either side. */
 const gridSide = 64;
-/** Test examples that are looked at: those of the split are compared with each other. */
+/** Examples that are looked at: those of the split are compared with each other. */
 const mostPredictions = 1000;
-const mostSplit = 256;
+const mostTraining = 500;
+const mostSplit = 128;
 /** Widths of the Gaussian filter, in parts of the median squared distance of two examples. */
 const relativeWidths = [0.02, 0.05, 0.1];
 
@@ -51,36 +52,43 @@ const factories: Readonly<Record<ProbeName, Factory>> = {
   function: (options, task, data) =>
     data.kind === 'regression' ? spectrumProbe(options, task, data) : splitProbe(options, data),
   boundary: (options, task, data) =>
-    isPlane(task) ? boundaryProbe(options, task, data) : predictionsProbe(options, data),
-  predictions: (options, _, data) => predictionsProbe(options, data),
+    isPlane(task) ? boundaryProbe(options, task, data) : predictionsProbe(options, 'epochs', data),
+  predictions: (options, _, data) => predictionsProbe({ every: 100, ...options }, 'steps', data),
 };
 
 /** At the training points without their noise: on an even grid the coefficients are those of a DFT. */
 function spectrumProbe(options: Options, task: string, data: Dataset): Probe {
-  const described = parseSyntheticTask(task);
-  if (described.kind !== 'sines') throw new RangeError(`function: ${task} has no spectrum`);
-  const { data: whole, components, truth } = sines(described);
-  const { inputs: x } = whole.train;
+  const synthetic = syntheticData(task);
+  if (!('components' in synthetic)) throw new RangeError(`function: ${task} has no spectrum`);
+  const { data: whole, components, truth } = synthetic as SinesData;
+  const { inputs: x, targets } = whole.train;
+  const [dimensions = 1] = whole.shape;
   return new SpectrumProbe({
     ...options,
-    inputs: firstInputs(whole.train, x.length, data),
-    count: x.length,
+    inputs: firstInputs(whole.train, targets.length, data),
+    count: targets.length,
     positions: x,
-    target: Float64Array.from(x, (at) => truth([at])),
-    frequencies: components.map(({ frequency: [k] }) => k!),
+    target: Float64Array.from(targets, (_, i) => truth(x.subarray(i * dimensions, (i + 1) * dimensions))),
+    frequencies: frequenciesOf(components),
   });
+}
+
+/** Each once, from low to high, without those of amplitude 0: on a line a number, in the plane a vector. */
+function frequenciesOf(components: SinesData['components']): Frequency[] {
+  const own = new Map<string, Frequency>();
+  for (const { frequency, amplitude } of components)
+    if (amplitude !== 0) own.set(frequency.join(), frequency.length === 1 ? frequency[0]! : frequency);
+  const length = (frequency: Frequency) => Math.hypot(...[frequency].flat());
+  return [...own.values()].sort((a, b) => length(a) - length(b));
 }
 
 function splitProbe(options: Options, data: Dataset): Probe {
   const { test, classes } = asClasses(data);
-  const count = Math.min(mostSplit, test.labels.length);
-  const inputs = firstInputs(test, count, data);
-  const scale = medianSquaredDistance(inputs, count);
+  const examples = firstExamples(test, mostSplit, data);
+  const scale = medianSquaredDistance(examples.inputs, examples.count);
   return new SplitProbe({
     ...options,
-    inputs,
-    count,
-    labels: test.labels.subarray(0, count),
+    ...examples,
     classes,
     deltas: relativeWidths.map((width) => width * scale),
   });
@@ -90,22 +98,33 @@ function boundaryProbe(options: Options, task: string, data: Dataset): Probe {
   const synthetic = syntheticData(task);
   if (!('domain' in synthetic)) throw new RangeError(`boundary: ${task} has no boundary in the plane`);
   const boundary = synthetic as BoundaryData;
-  const { inputs, labels } = boundaryGrid(boundary, gridSide);
+  const { inputs, labels, covered } = boundaryGrid(boundary, gridSide);
   const [x, y] = [boundary.domain, boundary.domain];
   return new BoundaryProbe({
     ...options,
     grid: { columns: gridSide, rows: gridSide, x, y },
     inputs: firstInputs({ inputs }, labels.length, data),
     truth: labels,
+    covered,
     classes: 2,
   });
 }
 
-function predictionsProbe(options: Options, data: Dataset): Probe {
-  const { test, classes } = asClasses(data);
-  const count = Math.min(mostPredictions, test.labels.length);
-  const labels = test.labels.subarray(0, count);
-  return new PredictionsProbe({ ...options, inputs: firstInputs(test, count, data), count, classes, labels });
+function predictionsProbe(options: Options, unit: Probe['unit'], data: Dataset): Probe {
+  const { train, test, classes } = asClasses(data);
+  return new PredictionsProbe({
+    ...options,
+    unit,
+    classes,
+    ...firstExamples(test, mostPredictions, data),
+    training: firstExamples(train, mostTraining, data),
+  });
+}
+
+/** Up to `most` of the first examples, with their classes. */
+function firstExamples(split: ClassificationDataset['test'], most: number, data: Dataset) {
+  const count = Math.min(most, split.labels.length);
+  return { inputs: firstInputs(split, count, data), count, labels: split.labels.subarray(0, count) };
 }
 
 function asClasses(data: Dataset): ClassificationDataset {
@@ -129,6 +148,7 @@ function firstInputs(
   return inputs;
 }
 
+/** Of two examples; 1 where there are not two that differ, and no width means anything. */
 function medianSquaredDistance(inputs: Float32Array, count: number): number {
   const size = inputs.length / count;
   const distances: number[] = [];
@@ -138,5 +158,5 @@ function medianSquaredDistance(inputs: Float32Array, count: number): number {
       for (let d = 0; d < size; d++) distance += (inputs[i * size + d]! - inputs[j * size + d]!) ** 2;
       distances.push(distance);
     }
-  return median(distances);
+  return distances.length > 0 ? median(distances) || 1 : 1;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flagPlace } from '../field-place.js';
+import { flagPlace } from '../input/field-place.js';
 import { parseProbes, requireProbes } from './probe-settings.js';
 
 test('reads names and intervals', () => {
@@ -18,7 +18,7 @@ test.each([
 
 test.each([
   ['gian', 'digits', /^--probe: found "gian"; allowed: gain, .*; nearest: gain$/],
-  ['function', 'gratings', /function needs sines or a class for each example$/],
+  ['function', 'text', /function needs a sum of sines or a class for each example$/],
   ['predictions', 'sines:k=1,2', /predictions needs a class for each example$/],
   ['boundary', 'text', /boundary needs a class for each example$/],
   ['temporal:7', 'digits', /allowed: temporal every 8 steps or more$/],
@@ -32,6 +32,7 @@ test.each([
   ['gain,temporal,function,curvature,boundary', 'digits'],
   ['boundary,predictions,function', 'spirals:k=1'],
   ['function,gain', 'sines:k=1-3'],
+  ['function,curvature', 'gratings'],
   ['gain,temporal,curvature', 'text'],
 ])('allows %s for %s', (probes, task) => {
   requireProbes(parseProbes('--probe', probes), { task }, flagPlace('--optimizers'));

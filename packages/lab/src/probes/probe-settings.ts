@@ -1,8 +1,8 @@
 import { isSyntheticTask, parseSyntheticTask } from '@spectrain/train';
-import type { FieldPlace } from '../field-place.js';
-import { wholeNumber } from '../flag-values.js';
-import { InputError, nearest } from '../input-error.js';
-import type { ProbeSettings, RunConfig } from '../run-config.js';
+import type { FieldPlace } from '../input/field-place.js';
+import { wholeNumber } from '../input/flag-values.js';
+import { InputError, nearest } from '../input/input-error.js';
+import type { ProbeSettings, RunConfig } from '../run-config/run-config.js';
 
 /** The instruments of `@spectrain/spectral` that a run can switch on. */
 export const probeNames = ['gain', 'temporal', 'function', 'curvature', 'boundary', 'predictions'] as const;
@@ -61,7 +61,7 @@ function taskNeeded(probe: ProbeName, task: string): string | undefined {
   const isRegression = kind === 'sines' || kind === 'gratings';
   switch (probe) {
     case 'function':
-      return task === 'text' || kind === 'gratings' ? 'sines or a class for each example' : undefined;
+      return task === 'text' ? 'a sum of sines or a class for each example' : undefined;
     case 'boundary':
     case 'predictions':
       return isRegression || task === 'text' ? 'a class for each example' : undefined;

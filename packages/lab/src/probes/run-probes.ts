@@ -7,7 +7,7 @@ import {
   fillBatch,
   type NextStep,
 } from '@spectrain/train';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import type { ProbeLine } from '../store/metrics.js';
 import { createProbes } from './create-probes.js';
 
@@ -18,14 +18,19 @@ type Backward = ProbeContext['backward'];
 type WatchedEngine = Pick<Engine, 'trainStep'>;
 
 /**
- * The probes of a run, called at their places. They are no part of a checkpoint: in a run that goes on, windows and running
- * means start afresh, so that a temporal window is shorter, or missing, where the interruption was.
+ * The probes of a run, called at their places. What they have gathered is part of a checkpoint, so that a run that goes on has
+ * the lines of one that was not interrupted.
  */
 export interface RunProbes {
   beforeStep(next: NextStep): void;
   afterStep(): Promise<readonly ProbeLine[]>;
   afterEpoch(done: NextStep): Promise<readonly ProbeLine[]>;
+  state(): ProbeStates;
+  load(states: ProbeStates): void;
 }
+
+/** What probes have gathered, by probe and name: float32 in base64, as JSON takes them. */
+export type ProbeStates = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** @returns nothing for a run without probes */
 export function watch(
@@ -54,7 +59,21 @@ export function watch(
     },
     afterStep: async () => (context ? (await probes.afterStep(context)).map(lineOf) : []),
     afterEpoch: async (done) => (await probes.afterEpoch(contextAt(done))).map(lineOf),
+    state: () => mapValues(probes.state(), (own) => mapValues(own, toBase64)),
+    load: (states) => probes.load(mapValues(states, (own) => mapValues(own, fromBase64))),
   };
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]));
+}
+
+function toBase64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+function fromBase64(text: string): Float32Array {
+  return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
 /** On one batch of the first training examples, not augmented. It is made when it is first asked for. */

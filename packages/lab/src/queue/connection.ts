@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 
 /** How long the first connection may take. */
 const patienceMilliseconds = 5_000;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectionOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { type RunConfig, runId } from '../run-config.js';
+import { type RunConfig, runId } from '../run-config/run-config.js';
 import { recordFailure } from '../store/record-failure.js';
 import { prepareRun, readRun } from '../store/run-folder.js';
 import { jobId, jobName, keysOf, queueName } from './keys.js';

@@ -1,6 +1,6 @@
 import type { Progress } from '@spectrain/train';
 import type { Redis } from 'ioredis';
-import { finiteNumber, object, wholeNumber } from '../schema-parts.js';
+import { finiteNumber, object, wholeNumber } from '../input/schema-parts.js';
 import { type MetricLine, parseMetrics } from '../store/metrics.js';
 import { keepSeconds, keysOf } from './keys.js';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { testConfig } from '../testing/test-config.js';
 import { type Payload, parsePayload } from './payload.js';
 

@@ -1,9 +1,9 @@
-import { checkSchema } from '../check-schema.js';
-import type { CheckpointSettings } from '../experiment.js';
-import { pathText } from '../field-place.js';
-import { parseRunConfig } from '../parse-run-config.js';
-import type { RunConfig } from '../run-config.js';
-import { anyObject, flag, numberBetween, object, textLike, wholeNumber } from '../schema-parts.js';
+import type { CheckpointSettings } from '../experiment/experiment.js';
+import { checkSchema } from '../input/check-schema.js';
+import { pathText } from '../input/field-place.js';
+import { anyObject, flag, numberBetween, object, textLike, wholeNumber } from '../input/schema-parts.js';
+import { parseRunConfig } from '../run-config/parse-run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { requireTravels } from './require-travels.js';
 
 /** What a job of the queue says: one run, and where its results are waited for. */

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { executeRun } from '../execute/execute-run.js';
 import type { RunsObserver } from '../execute/run-all.js';
 import type { Interruption } from '../interruption.js';
-import { type RunConfig, runId } from '../run-config.js';
+import { type RunConfig, runId } from '../run-config/run-config.js';
 import { parseMetrics } from '../store/metrics.js';
 import { prepareRun, readRun } from '../store/run-folder.js';
 import { startCli, testFolder } from '../testing/start-cli.js';

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { connectRedis } from './connection.js';
 import { requireTravels } from './require-travels.js';
 

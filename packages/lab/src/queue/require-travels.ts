@@ -1,6 +1,6 @@
 import { isModelFile } from '@spectrain/train';
-import { InputError } from '../input-error.js';
-import type { RunConfig } from '../run-config.js';
+import { InputError } from '../input/input-error.js';
+import type { RunConfig } from '../run-config/run-config.js';
 
 /**
  * Refuses what would need a file of this machine on another one. Workers ask this as well, since what a payload names is

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Redis } from 'ioredis';
-import { checkSchema } from '../check-schema.js';
-import { pathText } from '../field-place.js';
-import { object, textLike, wholeNumber } from '../schema-parts.js';
+import { checkSchema } from '../input/check-schema.js';
+import { pathText } from '../input/field-place.js';
+import { object, textLike, wholeNumber } from '../input/schema-parts.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { runFiles } from '../store/run-folder.js';
 import { keepSeconds, keysOf } from './keys.js';

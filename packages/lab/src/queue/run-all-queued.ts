@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunAllOptions } from '../execute/run-all.js';
-import { InputError } from '../input-error.js';
-import type { RunConfig } from '../run-config.js';
+import { InputError } from '../input/input-error.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';
 import { connectRedis } from './connection.js';
 import { Coordinator } from './coordinator.js';

@@ -5,7 +5,7 @@ import { ProcessEndedError } from '@spectrain/train';
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { RunProcess } from '../execute/run-process.js';
-import { type RunConfig, runId } from '../run-config.js';
+import { type RunConfig, runId } from '../run-config/run-config.js';
 import { type EndLine, isFinal } from '../store/metrics.js';
 import { recordFailure } from '../store/record-failure.js';
 import { prepareRun } from '../store/run-folder.js';

@@ -2,9 +2,9 @@
  * Draws what compares optimizers: differences, sensitivity, profiles. Stands in the page as it is, so that it imports
  * nothing but types.
  */
-import type { PerformanceProfile } from '../performance-profile.js';
-import type { Results } from '../results.js';
-import type { SensitivityPoint } from '../sensitivity.js';
+import type { PerformanceProfile } from '../results/performance-profile.js';
+import type { Results } from '../results/results.js';
+import type { SensitivityPoint } from '../results/sensitivity.js';
 
 declare const Plot: typeof import('@observablehq/plot');
 declare const figures: typeof import('./figures.js').figures;

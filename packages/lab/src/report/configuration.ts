@@ -1,7 +1,7 @@
-import { configDifferences } from '../config-differences.js';
+import { configDifferences } from '../experiment/config-differences.js';
 import { none } from '../format.js';
-import type { LabelledOptimizer } from '../optimizer-argument.js';
-import type { Results } from '../results.js';
+import type { LabelledOptimizer } from '../input/optimizer-argument.js';
+import type { Results } from '../results/results.js';
 import { breakable, dataTable, softLines, textTable } from './data-table.js';
 import { escapeHtml } from './escape-html.js';
 import type { NameCell } from './tables.js';

@@ -1,7 +1,7 @@
 /** Draws the learning curves of each experiment. Stands in the page as it is, so that it imports nothing but types. */
 import type { PlotOptions } from '@observablehq/plot';
 import type { EpochResult, TracePoint } from '@spectrain/train';
-import type { Results } from '../results.js';
+import type { Results } from '../results/results.js';
 
 declare const Plot: typeof import('@observablehq/plot');
 declare const figures: typeof import('./figures.js').figures;

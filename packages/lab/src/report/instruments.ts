@@ -17,6 +17,7 @@ for (const { probes, part } of figures.experiments) {
   drawSplit(panels, probes);
   drawAgreement(panels, probes);
   drawCurvature(panels, probes);
+  for (const view of probes) drawSpectrogram(panels, view);
   for (const view of probes) drawLearned(panels, view);
   for (const view of probes) drawBoundary(panels, view);
 }
@@ -139,15 +140,18 @@ function drawSplit(panels: Element, probes: readonly ProbeView[]): void {
 function drawAgreement(panels: Element, probes: readonly ProbeView[]): void {
   addPlot(
     panels,
-    ['Agreement with the final predictions', 'Share of test examples; dashed: 90 %.'],
+    [
+      'Agreement with the final predictions',
+      'Share of test examples with the class of the last look; dashed: 90 %.',
+    ],
     rowsOf(probes, ({ predictions }) => predictions),
     (rows) => ({
-      x: { label: 'epoch', ticks: 5 },
+      x: { label: 'step', ticks: 5 },
       y: { label: null, grid: true },
       marks: [
         Plot.ruleY([0.9], { strokeOpacity: 0.5, strokeDasharray: '3 3' }),
-        ...figures.lines(rows, { x: 'epoch', y: 'agreement' }),
-        ...figures.tips(rows, 'epoch', 'agreement'),
+        ...figures.lines(rows, { x: 'step', y: 'agreement' }),
+        ...figures.tips(rows, 'step', 'agreement'),
       ],
     }),
   );
@@ -171,26 +175,69 @@ function drawCurvature(panels: Element, probes: readonly ProbeView[]): void {
   );
 }
 
+function drawSpectrogram(panels: Element, { optimizer, spectrogram }: ProbeView): void {
+  if (!spectrogram) return;
+  const largest = Math.max(...spectrogram.map(({ gain }) => Math.abs(gain)));
+  const frequencies = [...new Set(spectrogram.map(({ frequency }) => frequency))].sort((a, b) => a - b);
+  drawHeatMap(
+    panels,
+    [
+      `Transfer gain over time: ${optimizer}`,
+      `Beside the first moment alone: red more, blue less, by up to a factor of ${Number((2 ** largest).toPrecision(2))}.`,
+    ],
+    spectrogram.map(({ gain: value, ...cell }) => ({ ...cell, value, optimizer })),
+    {
+      y: {
+        label: 'cycles per step',
+        domain: frequencies,
+        ticks: quarters(frequencies),
+        tickFormat: '.2f',
+      },
+      color: { type: 'diverging', scheme: 'BuRd', domain: [-largest, largest], pivot: 0 },
+    },
+  );
+}
+
 function drawLearned(panels: Element, { optimizer, spectrum }: ProbeView): void {
   if (!spectrum) return;
-  const steps = [...new Set(spectrum.map(({ step }) => step))];
-  const rows = spectrum.map((cell) => ({ ...cell, optimizer }));
-  addPlot(
+  drawHeatMap(
     panels,
     [`Learned by frequency: ${optimizer}`, 'Dark: nothing, yellow: all of the target’s amplitude.'],
-    rows,
-    (shown) => ({
-      x: {
-        type: 'band',
-        label: 'step',
-        padding: 0,
-        ticks: [1, 2, 3].map((i) => steps[Math.round((i * steps.length) / 4)]),
-      },
-      y: { type: 'band', label: 'cycles per unit', reverse: true, padding: 0 },
+    spectrum.map(({ learned: value, ...cell }) => ({ ...cell, value, optimizer })),
+    {
+      y: { label: 'cycles per unit', domain: [...new Set(spectrum.map(({ frequency }) => frequency))] },
       color: { type: 'linear', scheme: 'viridis', domain: [0, 1] },
-      marks: [Plot.cell(shown, { x: 'step', y: 'frequency', fill: 'learned', inset: -0.4 })],
-    }),
+    },
   );
+}
+
+interface Cell {
+  readonly step: number;
+  readonly frequency: number | string;
+  readonly value: number;
+  readonly optimizer: string;
+}
+
+/** Steps from left to right, frequencies from low to high. */
+function drawHeatMap(
+  panels: Element,
+  titles: readonly [title: string, caption: string],
+  cells: readonly Cell[],
+  { y, color }: { readonly y: ScaleOptions; readonly color: ScaleOptions },
+): void {
+  const steps = [...new Set(cells.map(({ step }) => step))];
+  addPlot(panels, titles, cells, (shown) => ({
+    x: { type: 'band', label: 'step', padding: 0, ticks: quarters(steps) },
+    y: { type: 'band', reverse: true, padding: 0, ...y },
+    color,
+    marks: [Plot.cell(shown, { x: 'step', y: 'frequency', fill: 'value', inset: -0.4 })],
+  }));
+}
+
+/** The values at a quarter, at half and at three quarters of a list; of a short one all. */
+function quarters<T>(values: readonly T[]): T[] {
+  if (values.length <= 4) return [...values];
+  return [1, 2, 3].map((i) => values[Math.round((i * values.length) / 4)]!);
 }
 
 function drawBoundary(panels: Element, { optimizer, boundary }: ProbeView): void {
@@ -207,7 +254,7 @@ function drawBoundary(panels: Element, { optimizer, boundary }: ProbeView): void
     panels,
     [
       `Decision boundary: ${optimizer}`,
-      'In colour; grey: the true one; share of the plane that is told rightly.',
+      'In colour; grey: the true one; share of the plane, where examples are, that is told rightly.',
     ],
     rows,
     (shown) => ({

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { executeRun } from '../execute/execute-run.js';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { prepareRun, readRun, type StoredRun } from '../store/run-folder.js';
-import { readTaskData } from '../task-data.js';
+import { readTaskData } from '../tasks/task-data.js';
 import { testFolder } from '../testing/start-cli.js';
 import { testResults } from '../testing/test-results.js';
 import { probeViews } from './probe-views.js';
@@ -48,17 +48,23 @@ test('has what the figures of each probe need', async () => {
       { name: 'function', every: 4 },
       { name: 'curvature', every: 4 },
       { name: 'boundary' },
-      { name: 'predictions' },
+      { name: 'predictions', every: 4 },
     ],
   });
   const [view] = await probeViews([spirals, spirals]);
   for (const { gain, theory } of view!.gain!) expect(gain / theory!).toBeCloseTo(1, 1);
   expect(view!.temporal).toHaveLength(3);
+  expect(view!.spectrogram!.map(({ step, frequency }) => [step, frequency])).toEqual([
+    [8, 0.25],
+    [8, 0.5],
+    [16, 0.25],
+    [16, 0.5],
+  ]);
   expect(view!.split).toHaveLength(8);
   expect(view!.curvature).toHaveLength(200);
   expect(view!.boundary!.looks.map(({ epoch }) => epoch)).toEqual([1, 2, 4]);
   expect(view!.boundary!.truth.length).toBeGreaterThan(100);
-  expect(view!.predictions!.at(-1)).toEqual({ epoch: 4, agreement: 1 });
+  expect(view!.predictions!.at(-1)).toEqual({ step: 16, agreement: 1 });
   const page = reportHtml(testResults(['momentum'], [0]), [[view!]]);
   expect(page).toContain('<div class="panels instruments"></div>');
 });

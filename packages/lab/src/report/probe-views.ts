@@ -1,9 +1,12 @@
 import {
+  type AlignmentPoint,
   agreementWithFinal,
   type BoundaryLine,
   boundaryPoints,
   type CurvatureLine,
+  cellAt,
   type GainLine,
+  type Grid,
   type Points,
   type PredictionsLine,
   type SpectrumLine,
@@ -32,9 +35,16 @@ export interface ProbeView {
     readonly gradients: number;
     readonly updates: number;
   }[];
-  readonly spectrum?: readonly {
+  /** Of all windows, where there are two or more: log2 of the transfer gain over that of the first moment alone. */
+  readonly spectrogram?: readonly {
     readonly step: number;
     readonly frequency: number;
+    readonly gain: number;
+  }[];
+  readonly spectrum?: readonly {
+    readonly step: number;
+    /** A vector as `3, -2`. */
+    readonly frequency: number | string;
     readonly learned: number;
   }[];
   readonly split?: readonly {
@@ -53,7 +63,7 @@ export interface ProbeView {
       readonly points: Points;
     }[];
   };
-  readonly predictions?: readonly { readonly epoch: number; readonly agreement: number }[];
+  readonly predictions?: readonly AlignmentPoint[];
 }
 
 /** Of the first seed of each optimizer that was completed, so that the page stays light. */
@@ -70,7 +80,8 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
   const of = <T>(name: string) => (lines.get(name) ?? []) as readonly Seen<T>[];
   const looks = of<SpectrumLine | SplitLine>('function');
   const gain = of<GainLine>('gain').at(-1);
-  const temporal = of<TemporalLine>('temporal').at(-1);
+  const windows = of<TemporalLine>('temporal');
+  const temporal = windows.at(-1);
   const curvature = of<CurvatureLine>('curvature').at(-1);
   const boundary = of<BoundaryLine>('boundary');
   const predictions = of<PredictionsLine>('predictions');
@@ -90,6 +101,7 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
         updates: short(output),
       })),
     }),
+    ...(windows.length > 1 && { spectrogram: thinned(windows).flatMap(spectrogramCells) }),
     ...(spectrum.length > 0 && { spectrum: spectrum.flatMap(learnedCells) }),
     ...(split.length > 0 && { split: split.flatMap(splitPoints) }),
     ...(curvature && {
@@ -99,7 +111,7 @@ async function viewOf({ folder, config }: StoredRun): Promise<ProbeView> {
       })),
     }),
     ...(boundary.length > 0 && isPlane(config.task) && { boundary: boundaryView(config.task, boundary) }),
-    ...(predictions.length > 0 && { predictions: agreementWithFinal(predictions) }),
+    ...(predictions.length > 0 && { predictions: agreementWithFinal(thinned(predictions)) }),
   };
 }
 
@@ -120,10 +132,28 @@ function gainPoints({ bins, p, eps }: GainLine, isMatched: boolean): NonNullable
   }));
 }
 
+/** At most so many rows of a spectrogram. */
+const mostBands = 32;
+
+function spectrogramCells({ step, points }: Seen<TemporalLine>): NonNullable<ProbeView['spectrogram']> {
+  const perBand = Math.ceil((points.length - 1) / mostBands);
+  const bands = new Map<number, number[]>();
+  for (const [i, { gain, theory }] of points.entries()) {
+    // Frequency 0 is left out: a mean over the window.
+    if (i === 0 || !gain || !theory) continue;
+    const band = Math.ceil(i / perBand) * perBand;
+    bands.set(band, [...(bands.get(band) ?? []), Math.log2(gain / theory)]);
+  }
+  return [...bands].flatMap(([band, values]) => {
+    const at = points[Math.min(band, points.length - 1)];
+    return at ? [{ step, frequency: short(at.frequency), gain: short(mean(values)) }] : [];
+  });
+}
+
 function learnedCells({ step, frequencies, errors }: Seen<SpectrumLine>): NonNullable<ProbeView['spectrum']> {
   return frequencies.map((frequency, k) => ({
     step,
-    frequency: short(frequency),
+    frequency: typeof frequency === 'number' ? short(frequency) : frequency.map(short).join(', '),
     learned: short(Math.max(0, 1 - errors[k]!)),
   }));
 }
@@ -139,18 +169,21 @@ function splitPoints({ step, parts }: Seen<SplitLine>): NonNullable<ProbeView['s
 
 const boundaryCells = 64;
 
-/** At the start, in the middle and at the end. */
+/** At the start, when a quarter is over and at the end: most happens early. */
 function boundaryView(
   task: string,
   lines: readonly Seen<BoundaryLine>[],
 ): NonNullable<ProbeView['boundary']> {
   const data = syntheticData(task) as BoundaryData;
   const [x, y] = [data.domain, data.domain];
-  const { labels } = boundaryGrid(data, boundaryCells);
+  const { labels, covered } = boundaryGrid(data, boundaryCells);
+  const grid: Grid = { columns: boundaryCells, rows: boundaryCells, x, y };
   const shown = [...new Set([0, Math.floor(lines.length / 4), lines.length - 1])];
   return {
     domain: data.domain,
-    truth: boundaryPoints({ columns: boundaryCells, rows: boundaryCells, x, y }, labels).map(shortPoint),
+    truth: boundaryPoints(grid, labels)
+      .filter((point) => covered[cellAt(grid, point)] === 1)
+      .map(shortPoint),
     looks: shown.map((i) => {
       const { epoch, agreement, points } = lines[i]!;
       return { epoch, agreement: short(agreement), points: points.map(shortPoint) };

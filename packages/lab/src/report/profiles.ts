@@ -4,8 +4,8 @@ import {
   type PerformanceProfile,
   performanceProfiles,
   workloadsOf,
-} from '../performance-profile.js';
-import type { Results } from '../results.js';
+} from '../results/performance-profile.js';
+import type { Results } from '../results/results.js';
 import { dataTable, softLines } from './data-table.js';
 import type { NameCell } from './tables.js';
 

@@ -12,10 +12,16 @@ import {
   spreadText,
   targetText,
 } from '../format.js';
-import { metricOf } from '../metric.js';
-import { baselineOf, type Results, type Summary } from '../results.js';
-import { differenceNotes, generalNotes, problems, targetNotes, tuningNotes } from '../results-table.js';
-import { sensitivity } from '../sensitivity.js';
+import { metricOf } from '../results/metric.js';
+import { baselineOf, type Results, type Summary } from '../results/results.js';
+import {
+  differenceNotes,
+  generalNotes,
+  problems,
+  targetNotes,
+  tuningNotes,
+} from '../results/results-table.js';
+import { sensitivity } from '../results/sensitivity.js';
 import { breakable, dataTable, softLines } from './data-table.js';
 import { escapeHtml } from './escape-html.js';
 import { swatch } from './swatch.js';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Experiment } from '../experiment.js';
+import type { Experiment } from '../experiment/experiment.js';
 import { experimentFile, readExperimentRecord, runsFolder } from '../store/experiment-record.js';
 import { isRunFolder, readRun, runFiles, type StoredRun } from '../store/run-folder.js';
 import { type LockOwner, lockOwner } from '../store/run-lock.js';

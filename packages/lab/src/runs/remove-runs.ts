@@ -1,6 +1,6 @@
 import { lstat, readdir, rm, rmdir } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { experimentFile, readExperimentRecord, resultsFile, runsFolder } from '../store/experiment-record.js';
 import { isRunFolder, runFiles } from '../store/run-folder.js';
 import { RunBusyError, RunLock } from '../store/run-lock.js';

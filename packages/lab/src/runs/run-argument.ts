@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { closest } from 'fastest-levenshtein';
-import { InputError } from '../input-error.js';
+import { InputError } from '../input/input-error.js';
 import { findRunFolders, isRunFolder } from '../store/run-folder.js';
 
 /** The folder that runs are looked for in where nothing else is said. */

@@ -1,7 +1,7 @@
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { readRun } from '../store/run-folder.js';
 import { RunLock } from '../store/run-lock.js';
 import { testFolder } from '../testing/start-cli.js';

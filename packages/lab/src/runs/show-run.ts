@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { listCheckpoints } from '@spectrain/train';
 import { byteSize, duration, loss, minute, percent } from '../format.js';
 import { colours } from '../progress-line.js';
-import { textTable } from '../results-table.js';
+import { textTable } from '../results/results-table.js';
 import { runFiles, type StoredRun, sizeOfFolder } from '../store/run-folder.js';
 import { flatten } from './flatten.js';
 

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeWhole } from '@spectrain/train';
-import type { Experiment } from '../experiment.js';
-import { InputError } from '../input-error.js';
-import { canonical } from '../run-config.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { InputError } from '../input/input-error.js';
+import { canonical } from '../run-config/run-config.js';
 import { systemReason } from '../system-reason.js';
 import { parseIf, readIf } from './read-if.js';
 

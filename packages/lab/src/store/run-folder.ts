@@ -1,8 +1,8 @@
 import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type EpochResult, type TracePoint, writeWhole } from '@spectrain/train';
-import type { Run } from '../results.js';
-import { canonical, type RunConfig, runId } from '../run-config.js';
+import type { Run } from '../results/results.js';
+import { canonical, type RunConfig, runId } from '../run-config/run-config.js';
 import { type EndLine, isFinal, type MetricLine, parseMetrics } from './metrics.js';
 import { parseIf, readIf } from './read-if.js';
 import { lockOwner } from './run-lock.js';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeWhole } from '@spectrain/train';
-import { planExperiment } from '../experiment.js';
-import { finalConfigs } from '../plan.js';
-import type { RunConfig } from '../run-config.js';
+import { planExperiment } from '../experiment/experiment.js';
+import { finalConfigs } from '../experiment/plan.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { experimentFile, runsFolder } from '../store/experiment-record.js';
 import type { MetricLine } from '../store/metrics.js';
 import { MetricsWriter } from '../store/metrics-writer.js';

@@ -1,7 +1,7 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
-import type { Experiment } from '../experiment.js';
-import type { Results, Run } from '../results.js';
+import type { Experiment } from '../experiment/experiment.js';
+import type { Results, Run } from '../results/results.js';
 import { testResults, testRun, withoutAccuracy } from './test-results.js';
 
 export interface SyntheticSettings {

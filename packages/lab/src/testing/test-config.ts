@@ -1,4 +1,4 @@
-import type { RunConfig } from '../run-config.js';
+import type { RunConfig } from '../run-config/run-config.js';
 
 /** A run on digits of a second or less, for tests. */
 export function testConfig(more: Partial<RunConfig> = {}): RunConfig {

@@ -1,7 +1,7 @@
-import { type Experiment, planExperiment } from '../experiment.js';
-import { finalConfigs } from '../plan.js';
-import type { Results, Run } from '../results.js';
-import { summarize } from '../summarize.js';
+import { type Experiment, planExperiment } from '../experiment/experiment.js';
+import { finalConfigs } from '../experiment/plan.js';
+import type { Results, Run } from '../results/results.js';
+import { summarize } from '../results/summarize.js';
 
 /** A completed run of made-up numbers, for tests. */
 export function testRun(optimizer: string, seed: number, ...accuracies: readonly number[]): Run {

@@ -1,5 +1,5 @@
-import type { Experiment, Tuning } from '../experiment.js';
-import type { RunConfig } from '../run-config.js';
+import type { Experiment, Tuning } from '../experiment/experiment.js';
+import type { RunConfig } from '../run-config/run-config.js';
 import { type TrialSetting, trialSetting } from './trial-spec.js';
 
 /** What is known of a trial run when all are over. */

@@ -1,8 +1,8 @@
 import { type OptimizerSpec, OptimizerSpecError, validateSpec } from '@spectrain/optim';
-import type { SearchRange } from '../experiment.js';
-import type { FieldPlace } from '../field-place.js';
-import { InputError } from '../input-error.js';
-import type { LabelledOptimizer } from '../optimizer-argument.js';
+import type { SearchRange } from '../experiment/experiment.js';
+import type { FieldPlace } from '../input/field-place.js';
+import { InputError } from '../input/input-error.js';
+import type { LabelledOptimizer } from '../input/optimizer-argument.js';
 import { numberPaths, withNumber } from './spec-numbers.js';
 
 export type SearchSpace = Readonly<Record<string, SearchRange>>;

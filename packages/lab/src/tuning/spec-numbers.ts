@@ -1,5 +1,5 @@
 import type { OptimizerSpec } from '@spectrain/optim';
-import { type FieldPath, parsePath, pathText } from '../field-place.js';
+import { type FieldPath, parsePath, pathText } from '../input/field-place.js';
 
 /** The paths of all numbers in a spec: `lr`, `p.high`, `lr.milestones[1].value`. */
 export function numberPaths(spec: OptimizerSpec): readonly string[] {

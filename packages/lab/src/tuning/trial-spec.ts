@@ -1,6 +1,6 @@
 import { type OptimizerSpec, validateSpec } from '@spectrain/optim';
-import type { SearchRange } from '../experiment.js';
-import type { LabelledOptimizer } from '../optimizer-argument.js';
+import type { SearchRange } from '../experiment/experiment.js';
+import type { LabelledOptimizer } from '../input/optimizer-argument.js';
 import { quasiRandomPoint } from './quasi-random.js';
 import { searchSpace } from './search-space.js';
 import { withNumber } from './spec-numbers.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Experiment } from '../experiment.js';
-import { planExperiment } from '../experiment.js';
-import { trialConfigs } from '../plan.js';
+import type { Experiment } from '../experiment/experiment.js';
+import { planExperiment } from '../experiment/experiment.js';
+import { trialConfigs } from '../experiment/plan.js';
 import { chooseBest, type TrialResult } from './choose-best.js';
 import { quasiRandomPoint } from './quasi-random.js';
 import { numberAt, numberPaths, withNumber } from './spec-numbers.js';

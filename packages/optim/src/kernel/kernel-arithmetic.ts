@@ -58,6 +58,7 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
     if (c.matched && moments.second) {
       const unit = this.#unitOf(gradient, c);
       this.#coefficients.set(kernelCoefficients(c, unit));
+      this.#memory.loaded = undefined;
       let own = 0;
       let reference = 0;
       for (const [start, end] of this.#parts(theta, gradient)) {
@@ -66,7 +67,10 @@ class KernelArithmetic implements Arithmetic<Float32Array> {
         reference += this.#sums[1]!;
       }
       if (own > 0) this.#coefficients[0] = c.lr * Math.sqrt(reference / (unit * own));
-    } else this.#coefficients.set(kernelCoefficients(c));
+    } else if (c !== this.#memory.loaded) {
+      this.#coefficients.set(kernelCoefficients(c));
+      this.#memory.loaded = c;
+    }
     for (const [start, end] of this.#parts(theta, gradient)) {
       const addresses = this.#enterAll(theta, gradient, moments, start, end);
       this.#kernel.move(...addresses, ...kind);

@@ -1,3 +1,4 @@
+import type { Coefficients } from '../update-rule.js';
 import { kernelBinary } from './kernel-binary.js';
 
 /** Of each tensor, 0 where there is none, and the length of all. */
@@ -32,6 +33,8 @@ const memories = new WeakMap<ArrayBufferLike, KernelMemory>();
 export class KernelMemory {
   readonly kernel: Kernel;
   readonly buffer: ArrayBuffer;
+  /** Whose numbers the kernel has: those of a step come again for every parameter. */
+  loaded: Coefficients | undefined;
   readonly #lengths = new Map<number, number>();
   #end = start;
 

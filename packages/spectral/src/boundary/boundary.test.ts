@@ -125,9 +125,9 @@ describe('predictions', () => {
 
   it('align with the final ones', () => {
     const points = agreementWithFinal([
-      { epoch: 1, classes: [0, 0, 0, 0] },
-      { epoch: 2, classes: [0, 1, 1, 0] },
-      { epoch: 3, classes: [0, 1, 1, 1] },
+      { step: 1, classes: [0, 0, 0, 0] },
+      { step: 2, classes: [0, 1, 1, 0] },
+      { step: 3, classes: [0, 1, 1, 1] },
     ]);
     expect(points.map((point) => point.agreement)).toEqual([0.25, 0.75, 1]);
     expect([firstAligned(points, 0.7), firstAligned(points, 0.9)]).toEqual([2, 3]);

@@ -24,6 +24,13 @@ export function pointAt({ columns, rows, x, y }: Grid, column: number, row: numb
   return [x[0] + ((x[1] - x[0]) * column) / columns, y[0] + ((y[1] - y[0]) * row) / rows];
 }
 
+/** The cell that a point of the rectangle is in, in the order of {@link gridPoints}. */
+export function cellAt({ columns, rows, x, y }: Grid, point: readonly [number, number]): number {
+  const place = (value: number, [low, high]: readonly [number, number], cells: number) =>
+    Math.min(cells - 1, Math.max(0, Math.floor(((value - low) / (high - low)) * cells)));
+  return place(point[1], y, rows) * columns + place(point[0], x, columns);
+}
+
 /** @throws RangeError for fewer than 2 cells a side, or a side that does not rise */
 export function checkGrid({ columns, rows, x, y }: Grid): void {
   requireWhole('columns', columns, 2);

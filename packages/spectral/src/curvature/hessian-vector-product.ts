@@ -1,5 +1,5 @@
 import { requireLength, requirePositive } from '../checks.js';
-import { addScaled, norm } from './vectors.js';
+import { addScaled, norm } from '../vectors.js';
 
 /** Gradient of a loss, of the same length as theta; the result may be overwritten by the next call. */
 export type Gradient = (theta: Float64Array) => Promise<ArrayLike<number>>;

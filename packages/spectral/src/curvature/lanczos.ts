@@ -1,8 +1,8 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { requireFinite, requireLength, requireWhole } from '../checks.js';
 import { seededRandom } from '../random.js';
+import { addScaled, dot, norm, randomUnit } from '../vectors.js';
 import type { Product } from './hessian-vector-product.js';
-import { addScaled, dot, norm, randomUnit } from './vectors.js';
 
 export interface LanczosOptions {
   /** Products to make at most: one a step. Default 30. */

@@ -1,12 +1,12 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../random.js';
+import { dot, norm } from '../vectors.js';
 import { hessianVectorProduct, type Product } from './hessian-vector-product.js';
 import { lanczos } from './lanczos.js';
 import { spectralDensity, spectrumNodes } from './spectral-density.js';
 import { subspaceShare, topEigenvalues } from './top-eigenvalues.js';
 import { trace } from './trace.js';
-import { dot, norm } from './vectors.js';
 
 /** The gradient `A theta + b` of a quadratic with a random symmetric A, and what is known of A. */
 function quadratic(n: number) {

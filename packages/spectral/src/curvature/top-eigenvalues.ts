@@ -1,7 +1,7 @@
 import { requireWhole } from '../checks.js';
+import { addScaled, dot } from '../vectors.js';
 import type { Product } from './hessian-vector-product.js';
 import { type LanczosOptions, lanczos } from './lanczos.js';
-import { addScaled, dot } from './vectors.js';
 
 /** An eigenvalue, and how far the estimate may be off: there is one within `residual` of it. */
 export interface Eigenvalue {

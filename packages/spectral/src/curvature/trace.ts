@@ -1,7 +1,7 @@
 import { requireWhole } from '../checks.js';
 import { seededRandom } from '../random.js';
+import { dot } from '../vectors.js';
 import type { Product } from './hessian-vector-product.js';
-import { dot } from './vectors.js';
 
 export interface Trace {
   readonly trace: number;

@@ -28,30 +28,38 @@ export function gridCoefficients(values: ArrayLike<number>): Complex {
   };
 }
 
+/** In cycles per unit: a number on a line, a vector for points of more dimensions. */
+export type Frequency = number | readonly number[];
+
 /**
- * `F(xi) = (1/N) sum_n y_n exp(-2 pi i xi x_n)` at each of `frequencies`, for samples at any places (arXiv 1901.06523, non-uniform
+ * `F(xi) = (1/N) sum_n y_n exp(-2 pi i xi . x_n)` at each of `frequencies`, for samples at any places (arXiv 1901.06523, non-uniform
  * Fourier transform): direct sums, N times as many as there are frequencies.
- * @param x places, for points in more dimensions their projections on one direction
- * @param frequencies in cycles per unit of x
- * @throws RangeError for x and y of different lengths, or no sample
+ * @param x places `[N, dimensions]`
+ * @param frequencies all of as many dimensions; on an even grid of the unit square vectors of whole numbers are those of a DFT
+ * @throws RangeError for frequencies of different dimensions, x and y that do not fit, or no sample
  */
 export function nonUniformCoefficients(
   x: ArrayLike<number>,
   y: ArrayLike<number>,
-  frequencies: readonly number[],
+  frequencies: readonly Frequency[],
 ): Complex {
-  requireLength('y', y, x.length);
-  if (x.length === 0) throw new RangeError('there is no sample to transform');
+  const count = y.length;
+  if (count === 0) throw new RangeError('there is no sample to transform');
   const real = new Float64Array(frequencies.length);
   const imaginary = new Float64Array(frequencies.length);
   frequencies.forEach((frequency, k) => {
-    for (let n = 0; n < x.length; n++) {
-      const angle = 2 * Math.PI * frequency * x[n]!;
+    const vector = typeof frequency === 'number' ? [frequency] : frequency;
+    const dimensions = vector.length;
+    requireLength('x', x, dimensions * count);
+    for (let n = 0; n < count; n++) {
+      let cycles = 0;
+      for (let d = 0; d < dimensions; d++) cycles += vector[d]! * x[n * dimensions + d]!;
+      const angle = 2 * Math.PI * cycles;
       real[k]! += y[n]! * Math.cos(angle);
       imaginary[k]! -= y[n]! * Math.sin(angle);
     }
-    real[k]! /= x.length;
-    imaginary[k]! /= x.length;
+    real[k]! /= count;
+    imaginary[k]! /= count;
   });
   return { real, imaginary };
 }

@@ -1,4 +1,5 @@
 import { requireLength, requirePositive } from '../checks.js';
+import { norm } from '../vectors.js';
 
 /**
  * A low-pass filter over examples: `G_ij = exp(-|x_i - x_j|² / (2 delta))`, rows divided by their sums (arXiv 1901.06523, filtering
@@ -56,27 +57,40 @@ export function splitByFilter(
   return { low, high: Float64Array.from(low, (value, i) => y[i]! - value) };
 }
 
+/** Of the low and of the high part; `null` where the target has no such part. */
+export interface SplitErrors {
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
 /**
  * `e = |part(h) - part(y)| / |part(y)|`, Euclidean over examples and columns, for the low and the high part: 1 where the network
- * h has learned nothing of it. `null` where the target has no such part.
+ * h has learned nothing of it.
  */
 export function splitErrors(
   filter: GaussianFilter,
   network: ArrayLike<number>,
   target: ArrayLike<number>,
-): { low: number | null; high: number | null } {
-  requireLength('network', network, target.length);
-  const h = splitByFilter(filter, network);
-  const y = splitByFilter(filter, target);
-  return { low: distance(h.low, y.low), high: distance(h.high, y.high) };
+): SplitErrors {
+  return splitErrorsTo(filter, target)(network);
 }
 
-function distance(a: Float64Array, b: Float64Array): number | null {
-  let difference = 0;
-  let size = 0;
-  for (let i = 0; i < a.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    size += b[i]! ** 2;
-  }
-  return size > 0 ? Math.sqrt(difference / size) : null;
+/** {@link splitErrors} of one target for many networks: as the filter is linear, one pass of it over `h - y` does. */
+export function splitErrorsTo(
+  filter: GaussianFilter,
+  target: ArrayLike<number>,
+): (network: ArrayLike<number>) => SplitErrors {
+  const own = splitByFilter(filter, target);
+  const size = { low: norm(own.low), high: norm(own.high) };
+  return (network) => {
+    requireLength('network', network, target.length);
+    const { low, high } = splitByFilter(
+      filter,
+      Float64Array.from(network, (value, i) => value - target[i]!),
+    );
+    return {
+      low: size.low > 0 ? norm(low) / size.low : null,
+      high: size.high > 0 ? norm(high) / size.high : null,
+    };
+  };
 }

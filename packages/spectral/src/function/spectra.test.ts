@@ -60,10 +60,30 @@ describe('coefficients', () => {
     expect(Math.hypot(real[1]!, imaginary[1]!)).toBeLessThan(0.02);
   });
 
+  it('of a grid in the plane are those of a two-dimensional DFT', () => {
+    const side = 8;
+    const x = Float64Array.from({ length: 2 * side * side }, (_, i) =>
+      i % 2 === 0 ? ((i >> 1) % side) / side : Math.floor(i / 2 / side) / side,
+    );
+    const y = Float64Array.from({ length: side * side }, (_, n) =>
+      Math.sin(2 * Math.PI * (3 * x[2 * n]! - 2 * x[2 * n + 1]!) + 0.4),
+    );
+    const { real, imaginary } = nonUniformCoefficients(x, y, [
+      [3, -2],
+      [3, 2],
+      [0, 0],
+    ]);
+    // exp(i 0.4) / 2i
+    expect(real[0]).toBeCloseTo(Math.sin(0.4) / 2, 12);
+    expect(imaginary[0]).toBeCloseTo(-Math.cos(0.4) / 2, 12);
+    for (const k of [1, 2]) expect(Math.hypot(real[k]!, imaginary[k]!)).toBeCloseTo(0, 12);
+  });
+
   it.each<[string, () => unknown, RegExp]>([
     ['one value', () => gridCoefficients([1]), /a grid of 1 values/],
     ['NaN', () => gridCoefficients([1, Number.NaN]), /NaN at index 1/],
-    ['other lengths', () => nonUniformCoefficients([1], [1, 2], [0]), /y has 2 elements, not 1/],
+    ['other lengths', () => nonUniformCoefficients([1], [1, 2], [0]), /x has 1 elements, not 2/],
+    ['another dimension', () => nonUniformCoefficients([1, 2], [1, 2], [[1, 0]]), /x has 2 elements, not 4/],
     ['no sample', () => nonUniformCoefficients([], [], [0]), /no sample/],
   ])('refuse %s', (_, run, message) => expect(run).toThrow(message));
 });
@@ -90,6 +110,7 @@ describe('what a network has learned', () => {
     expect(() => relativeErrors(network, gridCoefficients(new Float64Array(64)), [5])).toThrow(
       'the target has nothing at coefficient 5',
     );
+    expect(() => relativeErrors(network, target, [5])).toThrow('nothing at coefficient 5');
     expect(() => relativeErrors(network, target, [99])).toThrow('nothing at coefficient 99');
   });
 

@@ -87,11 +87,15 @@ export function gainCurve(
         totals.zeros++;
         continue;
       }
-      const key = Math.floor(binsPerDecade * Math.log10(v));
-      const bin = bins.get(key) ?? { logV: 0, count: 0, measured: 0, ratios: 0, update: 0, moment: 0 };
-      bins.set(key, bin);
+      const logV = Math.log10(v);
+      const key = Math.floor(binsPerDecade * logV);
+      let bin = bins.get(key);
+      if (!bin) {
+        bin = { logV: 0, count: 0, measured: 0, ratios: 0, update: 0, moment: 0 };
+        bins.set(key, bin);
+      }
       bin.count++;
-      bin.logV += Math.log(v);
+      bin.logV += logV;
       bin.update += u * u;
       bin.moment += m * m;
       if (m === 0) continue;
@@ -109,7 +113,7 @@ export function gainCurve(
       .map(([key, bin]) => ({
         low: 10 ** (key / binsPerDecade),
         high: 10 ** ((key + 1) / binsPerDecade),
-        secondMoment: Math.exp(bin.logV / bin.count),
+        secondMoment: 10 ** (bin.logV / bin.count),
         count: bin.count,
         measured: bin.measured,
         gain: bin.measured > 0 ? bin.ratios / bin.measured : null,

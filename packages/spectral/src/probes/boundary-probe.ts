@@ -5,7 +5,7 @@ import {
   levelPoints,
   type Points,
 } from '../boundary/decision-boundary.js';
-import { type Grid, gridPoints } from '../boundary/grid.js';
+import { cellAt, type Grid, gridPoints } from '../boundary/grid.js';
 import { agreement, predictedClasses } from '../boundary/predicted-classes.js';
 import { requireLength } from '../checks.js';
 import { outputsOf } from './outputs.js';
@@ -19,13 +19,15 @@ export interface BoundaryProbeOptions {
   /** The true class of each cell, `[rows, columns]`, as `gridPoints` has them. */
   readonly truth: ArrayLike<number>;
   readonly classes: number;
+  /** 1 for each cell that counts, 0 for others, such as those without examples. Default: all count. */
+  readonly covered?: ArrayLike<number>;
   /** The cells' centres as inputs of the network, where inputs are normalised. Default: as they are. */
   readonly inputs?: Float32Array;
 }
 
 /** A line of the boundary probe. */
 export interface BoundaryLine {
-  /** Share of the cells whose class is told rightly. */
+  /** Share of the cells that count whose class is told rightly. */
   readonly agreement: number;
   /** Between the network's boundary and the true one, in units of the grid; `null` where there is none. */
   readonly distance: BoundaryDistance | null;
@@ -41,6 +43,8 @@ export class BoundaryProbe implements Probe {
   readonly #options: BoundaryProbeOptions;
   readonly #inputs: Float32Array;
   readonly #truth: Points;
+  /** Indices of the cells that count. */
+  readonly #cells: readonly number[];
 
   /** @throws RangeError for lists that do not fit the grid */
   constructor(options: BoundaryProbeOptions) {
@@ -50,7 +54,9 @@ export class BoundaryProbe implements Probe {
     const points = gridPoints(grid);
     this.#inputs = inputs ?? points;
     requireLength('boundary: inputs', this.#inputs, points.length);
-    this.#truth = boundaryPoints(grid, truth);
+    if (options.covered) requireLength('boundary: covered', options.covered, truth.length);
+    this.#cells = Array.from(truth, (_, i) => i).filter((i) => this.#counts(i));
+    this.#truth = this.#within(boundaryPoints(grid, truth));
   }
 
   async observe(context: ProbeContext): Promise<BoundaryLine> {
@@ -67,6 +73,22 @@ export class BoundaryProbe implements Probe {
             Float64Array.from(found, (_, i) => logits[2 * i + 1]! - logits[2 * i]!),
           )
         : boundaryPoints(grid, found);
-    return { agreement: agreement(found, truth), distance: boundaryDistance(points, this.#truth), points };
+    const own = this.#within(points);
+    return {
+      agreement: agreement(
+        this.#cells.map((i) => found[i]!),
+        this.#cells.map((i) => truth[i]!),
+      ),
+      distance: boundaryDistance(own, this.#truth),
+      points: own,
+    };
+  }
+
+  #counts(cell: number): boolean {
+    return this.#options.covered?.[cell] !== 0;
+  }
+
+  #within(points: Points): Points {
+    return points.filter((point) => this.#counts(cellAt(this.#options.grid, point)));
   }
 }

@@ -33,13 +33,12 @@ export class Coordinates {
     });
   }
 
-  /** Their values, one after the other. */
-  read(tensors: Tensors<Float32Array>): Float32Array {
-    const into = new Float32Array(this.count);
+  /** Their values, one after the other; `into` is what is returned. */
+  read(tensors: Tensors<Float32Array>, into: Float32Array = new Float32Array(this.count)): Float32Array {
     let next = 0;
     for (const { name, indices } of this.parts) {
       const tensor = tensors[name]!;
-      for (const index of indices) into[next++] = tensor[index]!;
+      for (let i = 0; i < indices.length; i++) into[next++] = tensor[indices[i]!]!;
     }
     return into;
   }

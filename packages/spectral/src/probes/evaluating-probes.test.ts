@@ -103,6 +103,24 @@ describe('BoundaryProbe', () => {
     expect((await probe.observe(contextOf(2, () => [1, 0]))).distance).toBeNull();
   });
 
+  it('leaves out cells that do not count', async () => {
+    const covered = inside(1.6);
+    // Right in the disc of radius 1.6, wrong beyond it.
+    const ring = contextOf(2, ([x, y]) => [1, Math.hypot(x!, y!) < 1 || Math.hypot(x!, y!) > 1.7 ? 2 : 0]);
+    const { agreement, distance, points } = await new BoundaryProbe({
+      grid,
+      truth: inside(1),
+      classes: 2,
+      covered,
+    }).observe(ring);
+    expect(agreement).toBe(1);
+    expect(distance!.hausdorff).toBeLessThan(0.1);
+    for (const [x, y] of points) expect(Math.hypot(x, y)).toBeLessThan(1.6);
+    expect(() => new BoundaryProbe({ grid, truth: inside(1), classes: 2, covered: [1] })).toThrow(
+      'boundary: covered has 1 elements, not 1600',
+    );
+  });
+
   it('takes inputs of its own, and more classes', async () => {
     const inputs = points.map((value) => 10 * value);
     const truth = inside(1);
@@ -130,6 +148,18 @@ describe('PredictionsProbe', () => {
     expect(await new PredictionsProbe(options).observe(context)).toEqual({ classes: [0, 1, 1] });
     const { accuracy } = await new PredictionsProbe({ ...options, labels: [0, 1, 0] }).observe(context);
     expect(accuracy).toBeCloseTo(2 / 3, 12);
+  });
+
+  it('tells the loss on training examples at the parameters of the look', async () => {
+    const training = { inputs: Float32Array.of(0, 1), count: 2, labels: [0, 1] };
+    const probe = new PredictionsProbe({ ...options, training, unit: 'steps', every: 5 });
+    expect([probe.unit, probe.every]).toEqual(['steps', 5]);
+    const { trainLoss } = await probe.observe(contextOf(1, ([x]) => [0, x! * Math.log(3)]));
+    // Probabilities 1/2 of the right class, and 3/4.
+    expect(trainLoss).toBeCloseTo((Math.log(2) + Math.log(4 / 3)) / 2, 6);
+    expect(() => new PredictionsProbe({ ...options, training: { ...training, labels: [0] } })).toThrow(
+      'predictions: training labels has 1 elements, not 2',
+    );
   });
 
   it('refuses what does not fit', () => {

@@ -1,7 +1,7 @@
 import { requireLength } from '../checks.js';
 import type { Complex } from '../fft.js';
-import { magnitudes, nonUniformCoefficients } from '../function/fourier-coefficients.js';
-import { type GaussianFilter, gaussianFilter, splitErrors } from '../function/gaussian-split.js';
+import { type Frequency, magnitudes, nonUniformCoefficients } from '../function/fourier-coefficients.js';
+import { gaussianFilter, type SplitErrors, splitErrorsTo } from '../function/gaussian-split.js';
 import { relativeErrors } from '../function/learned-spectrum.js';
 import { checkInputs, outputsOf, type ProbeInputs, softmaxRows } from './outputs.js';
 import type { Probe, ProbeContext } from './probe.js';
@@ -11,16 +11,16 @@ export interface SpectrumProbeOptions extends ProbeInputs {
   readonly every?: number;
   /** What the network, of one output, is to learn at each of the inputs. */
   readonly target: ArrayLike<number>;
-  /** Where each input is on the axis of frequencies: x itself, or the projection of a point on a direction. */
+  /** Where each input is `[count, dimensions]`: x itself, or the projection of a point on a direction. */
   readonly positions: ArrayLike<number>;
   /** Those to follow, in cycles per unit of position. On an even grid of length 1 they are the k of a DFT. */
-  readonly frequencies: readonly number[];
+  readonly frequencies: readonly Frequency[];
 }
 
 /** A line of {@link SpectrumProbe}; lists by frequency. */
 export interface SpectrumLine {
   readonly kind: 'spectrum';
-  readonly frequencies: readonly number[];
+  readonly frequencies: readonly Frequency[];
   /** `|F(h) - F(f)| / |F(f)|` */
   readonly errors: readonly number[];
   /** `|F(h)| / |F(f)|`: the share of the amplitude that is learned. */
@@ -39,7 +39,6 @@ export class SpectrumProbe implements Probe {
   constructor(options: SpectrumProbeOptions) {
     checkInputs(this.name, options);
     requireLength('function: target', options.target, options.count);
-    requireLength('function: positions', options.positions, options.count);
     this.every = options.every ?? 100;
     this.#options = options;
     this.#target = this.#spectrumOf(options.target);
@@ -81,12 +80,7 @@ export interface SplitProbeOptions extends ProbeInputs {
 /** A line of {@link SplitProbe}. */
 export interface SplitLine {
   readonly kind: 'split';
-  readonly parts: readonly {
-    readonly delta: number;
-    /** Relative error of the smooth part, and of the rest; `null` where the labels have no such part. */
-    readonly low: number | null;
-    readonly high: number | null;
-  }[];
+  readonly parts: readonly (SplitErrors & { readonly delta: number })[];
 }
 
 /**
@@ -98,8 +92,7 @@ export class SplitProbe implements Probe {
   readonly unit = 'steps';
   readonly every: number;
   readonly #options: SplitProbeOptions;
-  readonly #target: Float64Array;
-  readonly #filters: readonly GaussianFilter[];
+  readonly #parts: readonly { readonly delta: number; readonly errors: (h: Float32Array) => SplitErrors }[];
 
   /** @throws RangeError for lists that do not fit, or a label that is no class */
   constructor(options: SplitProbeOptions) {
@@ -108,25 +101,24 @@ export class SplitProbe implements Probe {
     requireLength('function: labels', labels, count);
     this.every = options.every ?? 100;
     this.#options = options;
-    this.#filters = deltas.map((delta) => gaussianFilter(inputs, count, delta));
-    this.#target = new Float64Array(count * classes);
+    const target = new Float64Array(count * classes);
     for (let i = 0; i < count; i++) {
       const label = labels[i]!;
       if (!(Number.isInteger(label) && label >= 0 && label < classes))
         throw new RangeError(`function: label ${label} at index ${i} is none of ${classes} classes`);
-      this.#target[i * classes + label] = 1;
+      target[i * classes + label] = 1;
     }
+    this.#parts = deltas.map((delta) => ({
+      delta,
+      errors: splitErrorsTo(gaussianFilter(inputs, count, delta), target),
+    }));
   }
 
   async observe(context: ProbeContext): Promise<SplitLine> {
-    const { classes, deltas } = this.#options;
-    const probabilities = softmaxRows(await outputsOf(context, this.#options), classes);
+    const probabilities = softmaxRows(await outputsOf(context, this.#options), this.#options.classes);
     return {
       kind: 'split',
-      parts: this.#filters.map((filter, i) => ({
-        delta: deltas[i]!,
-        ...splitErrors(filter, probabilities, this.#target),
-      })),
+      parts: this.#parts.map(({ delta, errors }) => ({ delta, ...errors(probabilities) })),
     };
   }
 }

@@ -62,6 +62,7 @@ describe('the gain probe', async () => {
     ['adagrad, over the sum', { kind: 'adagrad' }, 0.5],
     ['clipped gradients', { kind: 'rmsprop', clipNorm: 0.1, clipValue: 0.01 }, 0.5],
     ['matched gain', { kind: 'smes', p: 0.25, gain: 'matched' }, 0.25],
+    ['a large eps under matched gain', { kind: 'smes', p: 0.25, gain: 'matched', eps: 0.01 }, 0.25],
     ['a large eps, which is taken out', { kind: 'smes', p: 0.25, eps: 0.01 }, 0.25],
     [
       'groups of other rates, one of them frozen',
@@ -108,6 +109,13 @@ describe('the gain probe', async () => {
     const run = (optimizer: OptimizerSpec) =>
       trainWithProbes({ data: digits, model: 'mlp-8', optimizer, probes, steps: 4, batchSize: 8 });
     expect(await run({ kind: 'adam', lr: 0 })).toEqual([]);
+  });
+
+  it('sees nothing of a step beyond the largest number', async () => {
+    const probes = [new GainProbe({ every: 1 })];
+    const optimizer: OptimizerSpec = { kind: 'smes', p: 1, lr: 3.4e38 };
+    const batch = { data: digits, model: 'mlp-8', optimizer, probes, steps: 1, batchSize: 8 };
+    expect(await trainWithProbes(batch)).toEqual([]);
   });
 
   it('refuses options that make no sense', () => {

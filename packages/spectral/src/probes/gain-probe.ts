@@ -1,14 +1,14 @@
-import { StepPlan } from '@spectrain/optim';
-import { requireWhole } from '../checks.js';
-import { type GainCurve, type GainTensor, gainCurve } from '../gain/gain-curve.js';
+import { StepPlan, type Tensors } from '@spectrain/optim';
+import { requireLength, requireWhole } from '../checks.js';
+import { type GainCurve, type GainTensor, gainCurve, theoreticalGain } from '../gain/gain-curve.js';
 import { Coordinates } from './coordinates.js';
 import type { Probe, ProbeContext } from './probe.js';
 import { clipOf, stepFactors } from './step-factors.js';
 
 export interface GainProbeOptions {
-  /** Steps from one look to the next. Default 50. */
+  /** Steps from one look to the next. Default 100. */
   readonly every?: number;
-  /** Coordinates to look at, drawn once from all; all where there are no more. Default 65,536. */
+  /** Coordinates to look at, drawn once from all; all where there are no more. Default 4,096. */
   readonly coordinates?: number;
   readonly seed?: number;
   readonly binsPerDecade?: number;
@@ -42,12 +42,13 @@ export class GainProbe implements Probe {
   #coordinates: Coordinates | undefined;
   #before: Float32Array = new Float32Array();
   #skipped = 0;
-  #own: { readonly sums: Float64Array; weight: number } | undefined;
+  #own: { squares: Float32Array; steps: number } | undefined;
+  #gradients: Float32Array = new Float32Array();
   #line: GainLine | undefined;
 
   constructor(options: GainProbeOptions = {}) {
-    this.#options = { coordinates: 65_536, seed: 0, ...options };
-    this.every = options.every ?? 50;
+    this.#options = { coordinates: 4096, seed: 0, ...options };
+    this.every = options.every ?? 100;
     requireWhole('gain: every', this.every);
     requireWhole('gain: coordinates', this.#options.coordinates);
   }
@@ -77,16 +78,30 @@ export class GainProbe implements Probe {
     return line;
   }
 
+  /** The mean that stands in for a second moment, as far as one was kept. */
+  state(): Tensors<Float32Array> {
+    return this.#own ? { squares: this.#own.squares, steps: Float32Array.of(this.#own.steps) } : {};
+  }
+
+  load({ squares, steps }: Tensors<Float32Array>): void {
+    if (squares && steps) this.#own = { squares: squares.slice(), steps: steps[0]! };
+  }
+
   #addSquares({ gradients }: ProbeContext['model']): void {
-    const values = this.#coordinates!.read(gradients.views);
-    this.#own ??= { sums: new Float64Array(values.length), weight: 0 };
-    const { sums } = this.#own;
-    for (let i = 0; i < sums.length; i++)
-      sums[i] = ownDecay * sums[i]! + (1 - ownDecay) * values[i]! * values[i]!;
-    this.#own.weight = ownDecay * this.#own.weight + 1 - ownDecay;
+    const { count } = this.#coordinates!;
+    if (this.#gradients.length === 0) this.#gradients = new Float32Array(count);
+    this.#own ??= { squares: new Float32Array(count), steps: 0 };
+    const { squares } = this.#own;
+    requireLength('gain: the state', squares, count);
+    const values = this.#coordinates!.read(gradients.views, this.#gradients);
+    for (let i = 0; i < count; i++)
+      squares[i] = ownDecay * squares[i]! + (1 - ownDecay) * values[i]! * values[i]!;
+    this.#own.steps++;
   }
 
   #measure(model: ProbeContext['model']): GainLine | undefined {
+    // A training that has diverged: its loop will say so.
+    if (!this.#coordinates!.read(model.parameters.views).every(Number.isFinite)) return undefined;
     const tensors = this.#tensors(model);
     if (tensors.length === 0) return undefined;
     const { lr, p = 0.5, eps = 0 } = model.optimizer.values;
@@ -107,11 +122,12 @@ export class GainProbe implements Probe {
     const usesGradient = [...factors.values()].some(({ fromGradient }) => fromGradient !== 0);
     const clip = usesGradient ? clipOf(plan, gradients.views) : undefined;
     const matched = 'gain' in plan.spec && plan.spec.gain === 'matched';
+    const ownScale = this.#own ? 1 / (1 - ownDecay ** this.#own.steps) : 1;
     let next = 0;
     return this.#coordinates!.parts.flatMap(({ name, indices }) => {
       const start = next;
       next += indices.length;
-      const { lr, shrink, coupledDecay, fromFirst, fromGradient, secondScale, eps } = factors.get(name)!;
+      const { lr, shrink, coupledDecay, fromFirst, fromGradient, secondScale, p, eps } = factors.get(name)!;
       if (lr === 0) return [];
       const { first, second, maximum } = state.moments[name]!;
       const after = parameters.views[name]!;
@@ -120,7 +136,8 @@ export class GainProbe implements Probe {
       const firstMoment = new Float64Array(indices.length);
       const secondMoment = new Float64Array(indices.length);
       const resolution = new Float64Array(indices.length);
-      indices.forEach((index, i) => {
+      for (let i = 0; i < indices.length; i++) {
+        const index = indices[i]!;
         const theta = this.#before[start + i]!;
         update[i] = (shrink * theta - after[index]!) / lr;
         resolution[i] =
@@ -128,10 +145,33 @@ export class GainProbe implements Probe {
         firstMoment[i] = first ? fromFirst * first[index]! : 0;
         if (clip && fromGradient !== 0)
           firstMoment[i]! += fromGradient * (clip(gradients.views[name]![index]!) + coupledDecay * theta);
-        secondMoment[i] = v ? secondScale * v[index]! : this.#own!.sums[start + i]! / this.#own!.weight;
-      });
-      // Under matched gain eps is multiplied by a factor that only the optimizer knows.
-      return [{ update, firstMoment, secondMoment, resolution, eps: v && !matched ? eps : 0 }];
+        secondMoment[i] = v ? secondScale * v[index]! : ownScale * this.#own!.squares[start + i]!;
+      }
+      const tensor = { update, firstMoment, secondMoment, resolution };
+      if (!v) return [tensor];
+      return [{ ...tensor, eps: matched ? eps / matchingFactor(tensor, p, eps) : eps }];
     });
   }
+}
+
+/**
+ * By what matched gain has multiplied the step of a tensor, read off the coordinate that is resolved best. The step is that times
+ * `1 / (v^p + eps)`, of which eps over the factor is what bends the line.
+ */
+function matchingFactor(
+  { update, firstMoment, secondMoment, resolution }: Required<Omit<GainTensor, 'eps'>>,
+  p: number,
+  eps: number,
+): number {
+  let best = 0;
+  let factor = 1;
+  for (let i = 0; i < update.length; i++) {
+    const roundings = Math.abs(update[i]!) / resolution[i]!;
+    const ratio = Math.abs(update[i]! / firstMoment[i]!) / theoreticalGain(secondMoment[i]!, p, eps);
+    if (roundings > best && ratio > 0 && Number.isFinite(ratio)) {
+      best = roundings;
+      factor = ratio;
+    }
+  }
+  return factor;
 }

@@ -46,3 +46,16 @@ export function softmaxRows(logits: Float32Array, classes: number): Float32Array
   }
   return out;
 }
+
+/** Mean over the rows of `[count, classes]` of `log Σ exp(z) - z[label]`. */
+export function meanCrossEntropy(logits: Float32Array, labels: ArrayLike<number>, classes: number): number {
+  let total = 0;
+  for (let i = 0; i < labels.length; i++) {
+    const row = logits.subarray(i * classes, (i + 1) * classes);
+    const largest = row.reduce((a, b) => Math.max(a, b));
+    let sum = 0;
+    for (const value of row) sum += Math.exp(value - largest);
+    total += largest + Math.log(sum) - row[labels[i]!]!;
+  }
+  return total / labels.length;
+}

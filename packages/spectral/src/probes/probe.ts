@@ -41,6 +41,10 @@ export interface Probe {
    * @returns what it saw, as plain JSON; `undefined` where there was nothing to see
    */
   observe(context: ProbeContext): Promise<object | undefined>;
+  /** What it has gathered for later looks, by name; a training that goes on elsewhere gives it to {@link load}. */
+  state?(): Tensors<Float32Array>;
+  /** Takes over what {@link state} of a probe of the same options and network was, before the first step. */
+  load?(state: Tensors<Float32Array>): void;
 }
 
 /** What a probe saw, ready to be a line of JSON. */
@@ -79,6 +83,21 @@ export class Probes {
   /** After the last step of an epoch. */
   afterEpoch(context: ProbeContext): Promise<ProbeLine[]> {
     return this.#observe(context, 'epochs', context.epoch);
+  }
+
+  /** What probes have gathered, by the name of the probe; without those that gather nothing. */
+  state(): Readonly<Record<string, Tensors<Float32Array>>> {
+    return Object.fromEntries(
+      this.#probes.flatMap((probe) => (probe.state ? [[probe.name, probe.state()] as const] : [])),
+    );
+  }
+
+  /** A probe of which `state` says nothing starts afresh. */
+  load(state: Readonly<Record<string, Tensors<Float32Array>>>): void {
+    for (const probe of this.#probes) {
+      const own = state[probe.name];
+      if (own) probe.load?.(own);
+    }
   }
 
   async #observe(context: ProbeContext, unit: Probe['unit'], count: number): Promise<ProbeLine[]> {

@@ -1,4 +1,4 @@
-import { type HyperparameterValues, StepPlan } from '@spectrain/optim';
+import { type HyperparameterValues, StepPlan, type Tensors } from '@spectrain/optim';
 import { requireWhole } from '../checks.js';
 import { isPowerOfTwo } from '../fft.js';
 import { crossSpectra, type TransferPoint, transfer } from '../temporal/cross-spectra.js';
@@ -16,7 +16,7 @@ export interface TemporalProbeOptions {
    * steps, by 2 % with 256.
    */
   readonly segment?: number;
-  /** Coordinates to follow, drawn once from all. Default 256. */
+  /** Coordinates to follow, drawn once from all. Default 128. */
   readonly coordinates?: number;
   readonly seed?: number;
   readonly weights?: 'energy' | 'equal';
@@ -45,9 +45,13 @@ export class TemporalProbe implements Probe {
   readonly #options: TemporalProbeOptions;
   #plan: StepPlan | undefined;
   #coordinates: Coordinates | undefined;
-  #before: Float32Array = new Float32Array();
+  /** Parameters before the step; then what it did to them. */
+  #updates: Float32Array = new Float32Array();
+  /** Parameters after the step; then its gradients. */
+  #values: Float32Array = new Float32Array();
   #skipped = 0;
   #windows: { readonly gradients: RingWindow; readonly updates: RingWindow } | undefined;
+  #loaded: Tensors<Float32Array> = {};
 
   constructor(options: TemporalProbeOptions = {}) {
     this.#options = options;
@@ -66,29 +70,47 @@ export class TemporalProbe implements Probe {
     const { views } = model.parameters;
     if (!this.#coordinates || !this.#windows) {
       this.#plan = new StepPlan(spec, Object.keys(views));
-      const { coordinates = 256, seed = 0 } = this.#options;
+      const { coordinates = 128, seed = 0 } = this.#options;
       this.#coordinates = new Coordinates(views, this.#plan.groups.flat(), coordinates, seed);
       const { count } = this.#coordinates;
       if (count === 0) throw new RangeError('temporal: every parameter is frozen');
+      this.#updates = new Float32Array(count);
+      this.#values = new Float32Array(count);
       this.#windows = {
         gradients: new RingWindow(count, this.every),
         updates: new RingWindow(count, this.every),
       };
+      for (const name of ['gradients', 'updates'] as const) {
+        const rows = this.#loaded[name] ?? new Float32Array();
+        for (let start = 0; start < rows.length; start += count)
+          this.#windows[name].push(rows.subarray(start, start + count));
+      }
     }
-    this.#before = this.#coordinates.read(views);
+    this.#coordinates.read(views, this.#updates);
   }
 
   afterStep({ model }: ProbeContext): void {
     if (!this.#coordinates || !this.#windows || model.optimizer.skippedSteps > this.#skipped) return;
-    const updates = this.#coordinates.read(model.parameters.views);
+    const updates = this.#updates;
+    const values = this.#coordinates.read(model.parameters.views, this.#values);
     let next = 0;
     for (const { name, indices } of this.#coordinates.parts) {
       const { lr } = model.optimizer.valuesOf(name);
       for (const end = next + indices.length; next < end; next++)
-        updates[next] = lr === 0 ? 0 : (this.#before[next]! - updates[next]!) / lr;
+        updates[next] = lr === 0 ? 0 : (updates[next]! - values[next]!) / lr;
     }
     this.#windows.updates.push(updates);
-    this.#windows.gradients.push(this.#coordinates.read(model.gradients.views));
+    this.#windows.gradients.push(this.#coordinates.read(model.gradients.views, values));
+  }
+
+  /** The window so far. */
+  state(): Tensors<Float32Array> {
+    if (!this.#windows) return this.#loaded;
+    return { gradients: this.#windows.gradients.rows(), updates: this.#windows.updates.rows() };
+  }
+
+  load(state: Tensors<Float32Array>): void {
+    this.#loaded = state;
   }
 
   async observe({ model }: ProbeContext): Promise<TemporalLine | undefined> {

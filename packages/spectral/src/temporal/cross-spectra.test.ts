@@ -110,7 +110,7 @@ describe('the transfer gain of an optimizer under white gradients', () => {
 
   it('needs no more than the window of the probe', () => {
     const spec = { kind: 'momentum', lr: 1, momentum: 0.9 } as const;
-    const { gradients, updates } = whiteGradients(spec, { count: 256, steps: 512 });
+    const { gradients, updates } = whiteGradients(spec, { count: 128, steps: 512 });
     const points = transfer(crossSpectra(gradients, updates, { segment: 256 }));
     const errors = points.map(({ frequency, gain }) => Math.abs(gain! / momentumGain(frequency, 0.9, 1) - 1));
     expect(Math.max(...errors)).toBeLessThan(0.05);

@@ -26,16 +26,23 @@ export class RingWindow {
     this.#pushed++;
   }
 
-  clear(): void {
-    this.#pushed = 0;
+  /** The values there are, `[size, count]`, oldest first; `push` row by row makes the same window of them. */
+  rows(): Float32Array {
+    const { size, count, length } = this;
+    const rows = new Float32Array(size * count);
+    for (let t = 0; t < size; t++) {
+      const at = ((this.#pushed - size + t) % length) * count;
+      rows.set(this.#values.subarray(at, at + count), t * count);
+    }
+    return rows;
   }
 
   /** The sequences, each oldest first. */
   sequences(): Float32Array[] {
-    const { size, count, length } = this;
-    const first = this.#pushed - size;
-    return Array.from({ length: count }, (_, k) =>
-      Float32Array.from({ length: size }, (_, t) => this.#values[((first + t) % length) * count + k]!),
-    );
+    const { size, count } = this;
+    const rows = this.rows();
+    const sequences = Array.from({ length: count }, () => new Float32Array(size));
+    for (let t = 0; t < size; t++) for (let k = 0; k < count; k++) sequences[k]![t] = rows[t * count + k]!;
+    return sequences;
   }
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { CpuSession } from './cpu-session.js';
 import type { Runtime } from './runtime.js';
 
 export interface NodeRuntimeOptions {
@@ -17,6 +18,7 @@ export function nodeRuntime({
   return {
     Tensor,
     session: async (model, { onDevice = [] } = {}) => {
+      if (provider === 'cpu') return new CpuSession(model, threads);
       const session = await InferenceSession.create(model, {
         executionProviders: [provider],
         intraOpNumThreads: threads,

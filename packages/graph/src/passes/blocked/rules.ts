@@ -6,7 +6,8 @@ import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
-import { type DType, sameShape, sizeOf } from '../../tensor-type.js';
+import { type DType, sameShape } from '../../tensor-type.js';
+import { knownSizes } from '../known-sizes.js';
 import type { Layouts } from './layouts.js';
 import {
   type BlockedConvOptions,
@@ -45,8 +46,9 @@ export const blockedRules: Readonly<Record<string, BlockedRule>> = {
   ReduceMean: reduceChannels,
   ReduceSum: reduceChannels,
   Relu: relu,
-  Shape: knownShape,
-  Size: knownSize,
+  // Whatever the layout: nothing needs to leave it for them.
+  Shape: ({ node, inputs }) => knownSizes(node, inputs),
+  Size: ({ node, inputs }) => knownSizes(node, inputs),
   Sub: elementwise,
   Where: choice,
 };
@@ -94,20 +96,6 @@ function blockedConvolution(
   const from = few ? layouts.plain(x) : layouts.blocked(x);
   const weights = layouts.weights(layouts.plain(w));
   return [layouts.mark(blockedConv(from, weights, [x.shape[0]!, channels, ...plane], { window, bias }))];
-}
-
-/** Where all dimensions are known, whatever the layout, and nothing needs to leave it for them. */
-function knownShape({ node: { attributes }, inputs: [x] }: Place): Value[] | undefined {
-  const { graph, shape } = x!;
-  if (!shape.every((dim) => typeof dim === 'number')) return undefined;
-  const part = shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', shape.length));
-  return [graph.constant(part, { dtype: 'int64' })];
-}
-
-function knownSize({ inputs: [x] }: Place): Value[] | undefined {
-  const { graph, shape } = x!;
-  if (!shape.every((dim) => typeof dim === 'number')) return undefined;
-  return [graph.constant([sizeOf(shape)!], { shape: [], dtype: 'int64' })];
 }
 
 /**

@@ -50,6 +50,16 @@ test('has records as TensorBoard’s own RecordWriter writes them', () => {
   expect(hex('spectrain')).toBe('090000000000000037f9713973706563747261696e6fb15f31');
 });
 
+test('has a loss beyond float32 as an infinite one', async () => {
+  write(step(10, 8e41));
+  const [name] = await files();
+  expect((await read(name!)).points[0]).toEqual({
+    tag: 'train/loss',
+    step: 10,
+    value: Number.POSITIVE_INFINITY,
+  });
+});
+
 test('is read back by other libraries', async () => {
   write({ kind: 'note', text: 'no point' }, step(10, 1.5), step(20, 0), epoch);
   const [name] = await files();

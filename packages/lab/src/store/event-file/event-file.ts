@@ -32,7 +32,8 @@ export class EventFile {
     if (this.#length === 0) this.#write({ fileVersion: 'brain.Event:2' });
     this.#write({
       step: BigInt(line.step),
-      summary: { value: scalars.map(([tag, simpleValue]) => ({ tag, simpleValue })) },
+      // In float32, where a loss that is on its way to diverge may be infinite already.
+      summary: { value: scalars.map(([tag, value]) => ({ tag, simpleValue: Math.fround(value) })) },
     });
   }
 

@@ -79,6 +79,18 @@ describe('the frequency', () => {
   });
 });
 
+it.each([
+  ['rings', rings, Math.PI / 4],
+  ['spirals', spirals, Math.PI / 4],
+  ['wave', wave, 1],
+] as const)('%s cover the part of the square that has examples', (_, make, share) => {
+  const made = make({ count: 200 });
+  const { covered } = boundaryGrid(made, 100);
+  expect(covered.reduce((a, b) => a + b) / 100 ** 2).toBeCloseTo(share, 2);
+  for (let i = 0; i < 200; i++)
+    expect(made.covers(made.data.test.inputs.subarray(2 * i, 2 * i + 2).map((v) => v * 0.999999))).toBe(true);
+});
+
 describe('moons', () => {
   it('are symmetric, and told apart by the nearer half circle', () => {
     const { truth } = moons();

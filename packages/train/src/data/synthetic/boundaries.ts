@@ -13,6 +13,8 @@ import {
 export interface BoundaryData extends SyntheticData<ClassificationDataset> {
   /** Where to look at the boundary, in either dimension. */
   readonly domain: Interval;
+  /** Whether examples are drawn around a point: of rings and spirals those of the unit disc, of others all of the domain. */
+  readonly covers: (point: ArrayLike<number>) => boolean;
   /** How often the classes change, see the kind; moons have none. */
   readonly frequency?: number;
 }
@@ -61,7 +63,7 @@ export function rings(options: BoundaryOptions = {}): BoundaryData {
     const [r, angle] = [random.uniform(), 2 * Math.PI * random.uniform()];
     return [r * Math.cos(angle), r * Math.sin(angle)];
   });
-  return boundaryData('rings', truth, draw, { ...options, frequency });
+  return { ...boundaryData('rings', truth, draw, { ...options, frequency }), covers: isInDisc };
 }
 
 /**
@@ -78,7 +80,7 @@ export function spirals(options: BoundaryOptions = {}): BoundaryData {
     const angle = turn * r + Math.PI * label;
     return [r * Math.cos(angle), r * Math.sin(angle)];
   };
-  return boundaryData('spirals', truth, draw, { ...options, frequency });
+  return { ...boundaryData('spirals', truth, draw, { ...options, frequency }), covers: isInDisc };
 }
 
 /**
@@ -96,6 +98,10 @@ export function moons(options: SyntheticOptions = {}): BoundaryData {
   return boundaryData('moons', truth, draw, options, [-2, 2]);
 }
 
+function isInDisc(point: ArrayLike<number>): boolean {
+  return Math.hypot(point[0]!, point[1]!) <= 1;
+}
+
 /** Distance to class 0. */
 function toUpperMoon(x: number, y: number): number {
   const [dx, dy] = [x + 0.5, y + 0.25];
@@ -104,24 +110,26 @@ function toUpperMoon(x: number, y: number): number {
 
 /**
  * The truth on a grid, to compare with a network's answers: the centres of `side` times `side` cells of the domain, x
- * running fastest, from the lowest x and y on. Rings and spirals have no examples farther from the origin than 1, so that
- * nothing tells a network of the corners.
+ * running fastest, from the lowest x and y on. Cells that are not `covered` (0) have no examples, so that nothing tells a network
+ * of them.
  */
 export function boundaryGrid(
-  { truth, domain: [low, high] }: Pick<BoundaryData, 'truth' | 'domain'>,
+  { truth, covers, domain: [low, high] }: Pick<BoundaryData, 'truth' | 'covers' | 'domain'>,
   side: number,
-): { readonly inputs: Float32Array; readonly labels: Uint8Array } {
+): { readonly inputs: Float32Array; readonly labels: Uint8Array; readonly covered: Uint8Array } {
   if (!Number.isInteger(side) || side < 1)
     throw new DataError(`side: ${side} is not a whole number above 0.`);
   const at = (index: number) => Math.fround(low + ((high - low) * (index + 0.5)) / side);
   const inputs = new Float32Array(2 * side * side);
   const labels = new Uint8Array(side * side);
+  const covered = new Uint8Array(side * side);
   for (let i = 0; i < side * side; i++) {
     const point = [at(i % side), at(Math.floor(i / side))];
     inputs.set(point, 2 * i);
     labels[i] = truth(point);
+    covered[i] = Number(covers(point));
   }
-  return { inputs, labels };
+  return { inputs, labels, covered };
 }
 
 function uniform(truth: (point: Point) => number): Draw {
@@ -169,6 +177,7 @@ function boundaryData(
     data: { name, shape, classes: 2, train: split('train', count), test: split('test', testCount) },
     truth: (point) => rule([point[0]!, point[1]!]),
     domain,
+    covers: () => true,
     ...(frequency !== undefined && { frequency }),
   };
 }

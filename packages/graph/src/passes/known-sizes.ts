@@ -1,0 +1,19 @@
+import { numberOf } from '../attribute.js';
+import type { Node, Value } from '../graph.js';
+
+/** The result of a Shape or Size node as a constant, where all that it asks for is known. */
+export function knownSizes(
+  { op, attributes }: Node,
+  [x]: readonly (Value | undefined)[],
+): readonly Value[] | undefined {
+  if (op !== 'Shape' && op !== 'Size') return undefined;
+  const { graph, shape } = x!;
+  const part =
+    op === 'Size'
+      ? shape
+      : shape.slice(numberOf(attributes, 'start', 0), numberOf(attributes, 'end', shape.length));
+  const dims = part.filter((dim) => typeof dim === 'number');
+  if (dims.length < part.length) return undefined;
+  const known = op === 'Shape' ? dims : dims.reduce((product, dim) => product * dim, 1);
+  return [graph.constant(known, { dtype: 'int64' })];
+}
