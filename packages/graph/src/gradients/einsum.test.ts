@@ -22,6 +22,11 @@ describe('gradient of Einsum', () => {
     ['ij->ji', ['n', 3]],
     ['ijk->j', ['n', 2, 't']],
     ['ba', [2, 3]],
+    ['...ij,jk->...ik', ['n', 2, 3, 2], [2, 3]],
+    ['...ij,...jk->...ik', ['n', 't', 2, 3], ['n', 't', 3, 2]],
+    ['i...,...j->j...i', [2, 'n', 't'], ['n', 't', 3]],
+    ['b...,a...', [2, 3], [4, 3]],
+    ['...->...', ['n', 2]],
     ['ai,ij,jb->ab', [2, 3], [3, 2], [2, 4]],
   ])('agrees with differences for %s', async (equation, ...shapes) => {
     await checkGradient(

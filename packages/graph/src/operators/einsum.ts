@@ -31,22 +31,37 @@ function addDims(dims: Map<string, Dim>, letters: string, shape: Shape, operand:
   }
 }
 
-/** What an Einsum node computes; without "->", the result has the letters that occur once, in order of the alphabet. */
+const term = '[a-zA-Z]*(?:\\.{3}[a-zA-Z]*)?';
+const equations = new RegExp(`^${term}(,${term})*(->${term})?$`);
+const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
+
+/**
+ * What an Einsum node computes, with letters for the dimensions that "..." stands for, the same in all operands. Without "->",
+ * the result has those, and then the letters that occur once, in order of the alphabet.
+ */
 export function equationOf(node: Node): Equation {
   const text = stringOf(node.attributes, 'equation', '').replaceAll(' ', '');
   const wrong = (why: string) => new RangeError(`equation "${text}": ${why}`);
-  if (!/^[a-zA-Z]*(,[a-zA-Z]*)*(->[a-zA-Z]*)?$/.test(text))
-    throw wrong('only letters, commas and one "->" are supported');
+  if (!equations.test(text)) throw wrong('only letters, commas, "..." and one "->" are supported');
   const [left, right] = text.split('->') as [string, string | undefined];
-  const operands = left.split(',');
-  if (operands.length !== node.inputs.length)
-    throw wrong(`it has ${operands.length} operands, the node ${node.inputs.length}`);
-  const all = left.replaceAll(',', '');
+  const given = left.split(',');
+  if (given.length !== node.inputs.length)
+    throw wrong(`it has ${given.length} operands, the node ${node.inputs.length}`);
+  const sizes = given.flatMap((letters, i) =>
+    letters.includes('...') ? [Math.max(inputOf(node, i).shape.length - letters.length + 3, 0)] : [],
+  );
+  const [size = 0] = sizes;
+  if (sizes.some((other) => other !== size))
+    throw wrong(`"..." stands for ${sizes.join(' and ')} dimensions, which is not supported`);
+  const further = alphabet.filter((letter) => !text.includes(letter)).slice(0, size);
+  const spelled = (letters: string) => letters.replace('...', further.join(''));
+  const operands = given.map(spelled);
+  const all = left.replaceAll(/[^a-zA-Z]/g, '');
   const once = [...new Set(all)].filter((letter) => all.split(letter).length === 2).sort();
-  const result = right ?? once.join('');
+  const result = spelled(right ?? `...${once.join('')}`);
   if ([...operands, result].some((letters) => new Set(letters).size !== letters.length))
     throw wrong('a letter that occurs twice in one operand is not supported');
-  if ([...result].some((letter) => !all.includes(letter)))
+  if ([...result].some((letter) => !operands.join('').includes(letter)))
     throw wrong('the result has a letter of no operand');
   return { operands, result };
 }
