@@ -13,7 +13,8 @@ const files = readdirSync(testdata, { recursive: true, encoding: 'utf8' })
 it.each(files)('%s gives what the file gives', async (file) => {
   const bytes = readFileSync(new URL(file, testdata));
   const exported = toOnnx(modelFromOnnx(bytes).exported!({}));
-  const options = { logSeverityLevel: 3 } as const;
+  // In another operator set ONNX Runtime fuses other nodes, and rounds elsewhere.
+  const options = { logSeverityLevel: 3, graphOptimizationLevel: 'disabled' } as const;
   const [before, after] = [
     await InferenceSession.create(bytes, options),
     await InferenceSession.create(exported, options),
