@@ -23,7 +23,7 @@ export class RemoteProcess<Functions extends object, Events extends object> {
    * @param name of the process, in messages
    */
   constructor(module: URL, events: Events, name: string) {
-    this.#child = fork(module, { serialization: 'advanced', execArgv: [] });
+    this.#child = fork(module, { serialization: 'advanced', execArgv: [], env: environment() });
     this.#rpc = createBirpc<Functions, Events>(events, {
       // That a message cannot be delivered is told by the end of the process, to all calls alike.
       post: (message) => this.#child.connected && this.#child.send(message, () => {}),
@@ -112,4 +112,14 @@ export function answerParent<Functions extends object, Events extends object>(
     on: (receive) => process.on('message', receive),
     timeout: -1,
   });
+}
+
+/**
+ * On Linux asks glibc for memory in large pages, which it must be told before a process starts: a step of a convolutional network takes
+ * 2 to 6 % less. No other C library looks at it.
+ */
+function environment(): NodeJS.ProcessEnv {
+  return process.platform === 'linux'
+    ? { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1', ...process.env }
+    : process.env;
 }

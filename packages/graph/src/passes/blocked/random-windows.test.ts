@@ -109,4 +109,17 @@ describe.skipIf(block === undefined)('random windows', () => {
     const shapes = { x: [n, 32, 5, 5], w: [16, 32, 3, 3], weights: [n, 16, 5, 5] };
     await expectSame(make, shapes, 1, 2e-5, (graph) => blockLayout(graph, { block: block!, dims: { n } }));
   });
+
+  it.each([3, 8, 16, 19])('weights too large for the cache, a batch of %i', async (n) => {
+    const make: Build = (graph, dtype) => {
+      const [x, w] = [graph.input('x', ['n', 64, 3, 4], dtype), graph.input('w', [192, 64, 7, 7], dtype)];
+      const y = conv(x, w, { pads: 3 });
+      graph.output(
+        'gradient',
+        differentiate(reduceSum(mul(y, graph.input('weights', y.shape, dtype))), [w])[0]!,
+      );
+    };
+    const shapes = { x: [n, 64, 3, 4], w: [192, 64, 7, 7], weights: [n, 192, 3, 4] };
+    await expectSame(make, shapes, 1, 2e-5, (graph) => blockLayout(graph, { block: block!, dims: { n } }));
+  });
 });

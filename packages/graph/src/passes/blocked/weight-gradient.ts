@@ -47,21 +47,18 @@ export function blockedWeightGradient(
       ? padColumns(layouts.blocked(x), sides)
       : pad(transpose(layouts.plain(x), [0, 2, 3, 1]), [0, 0, sides[0], 0, 0, 0, sides[1], 0]);
   const size = places[0]! * places[1]! * block;
-  /** Of some of the images, `[inBlocks, outBlocks, rows, columns, lanes, block]`. */
-  const sumOf = ({ from, count }: Images): Value => {
-    // Fewer images than a block, or the convolution takes its input for blocked.
-    const together = commonDivisor(count, block / 2);
-    const groups = count / together;
+  /** Of some of the images, a group at a time, `[inBlocks, groups filters, rows, columns lanes]`; `before` is added. */
+  const products = ({ from, count }: Images, groups: number, before?: Value): Value => {
     const input = exchangeRows(padded, [count, inBlocks, plane[0]! * width * lanes], {
       from: from * inBlocks,
     });
-    const kernels = exchangeRows(layouts.blocked(dy), [together, outBlocks, size], {
+    const kernels = exchangeRows(layouts.blocked(dy), [count / groups, outBlocks, size], {
       groups,
       from: from * outBlocks,
     });
-    const products = blockedConv(
+    return blockedConv(
       reshape(input, [inBlocks, count, plane[0]!, width * lanes]),
-      reshape(kernels, [groups * filters!, together, ...places]),
+      reshape(kernels, [groups * filters!, count / groups, ...places]),
       [inBlocks, groups * filters!, rows, columns * lanes],
       {
         window: {
@@ -71,14 +68,23 @@ export function blockedWeightGradient(
           pads: [pads[0]!, 0, after[0]!, 0],
           groups,
         },
+        sum: before,
       },
     );
-    const perGroup = reshape(products, [inBlocks, groups, outBlocks, rows, columns, lanes * block]);
-    return groups === 1
-      ? reshape(perGroup, [inBlocks, outBlocks, rows, columns, lanes * block])
-      : reduceSum(perGroup, { axes: [1] });
   };
-  const sum = inParts(images, block).map(sumOf).reduce(add);
+  const together = block / 2;
+  const shape = [outBlocks, rows, columns, lanes * block];
+  const sums = isLarge([inBlocks, ...shape])
+    ? // Each on top of those before, which are not written and read once more.
+      [parts(images, together).reduce<Value | undefined>((sum, part) => products(part, 1, sum), undefined)!]
+    : wholeBlocksAndRest(images, block).map((part) => {
+        const groups = part.count / commonDivisor(part.count, together);
+        const perGroup = products(part, groups);
+        return groups === 1
+          ? perGroup
+          : reduceSum(reshape(perGroup, [inBlocks, groups, ...shape]), { axes: [1] });
+      });
+  const sum = sums.map((own) => reshape(own, [inBlocks, ...shape])).reduce(add);
   // Where the stride left out elements at the end, or places of the kernel lie apart, there are places between.
   const [kernelRows, kernelColumns] = kernel as [number, number];
   const gradient =
@@ -102,14 +108,27 @@ interface Images {
   readonly count: number;
 }
 
-/** As many images as a convolution takes for channels: whole blocks, or fewer than one. */
-function inParts(images: number, block: number): Images[] {
+/** Whether a tensor does not stay in the cache between two operators. */
+function isLarge(shape: readonly number[]): boolean {
+  return shape.reduce((a, b) => a * b) > 2 ** 19;
+}
+
+/** Up to `size` images each: a convolution takes fewer channels than a block, or whole blocks, which it takes for blocked. */
+function parts(images: number, size: number): Images[] {
+  return Array.from({ length: Math.ceil(images / size) }, (_, i) => ({
+    from: i * size,
+    count: Math.min(size, images - i * size),
+  }));
+}
+
+/** As many as a convolution in groups takes for channels. */
+function wholeBlocksAndRest(images: number, block: number): Images[] {
   const rest = images % block;
-  const parts = [
+  const all = [
     { from: 0, count: images - rest },
     { from: images - rest, count: rest },
   ];
-  return parts.filter(({ count }) => count > 0);
+  return all.filter(({ count }) => count > 0);
 }
 
 function commonDivisor(a: number, b: number): number {
