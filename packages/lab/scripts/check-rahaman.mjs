@@ -16,7 +16,7 @@ const out = process.env.OUT ?? 'docs/rahaman.svg';
 const looks = 160;
 const every = Math.max(1, Math.floor(steps / looks));
 
-const { data, components } = sines();
+const { data, components } = sines({ frequencies: [5, 10, 15, 20, 25, 30, 35, 40, 45, 50] });
 const { inputs, targets } = data.train;
 const ks = components.map(({ frequency: [k] }) => k);
 const amplitudes = components.map(({ amplitude }) => amplitude);
