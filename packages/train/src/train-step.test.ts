@@ -1,4 +1,4 @@
-import { relu } from '@spectrain/graph';
+import { relu, reshape } from '@spectrain/graph';
 import { describe, expect, it } from 'vitest';
 import { compileProgram } from './program.js';
 import { randomStream } from './random/random-stream.js';
@@ -39,6 +39,23 @@ describe('TrainStep', () => {
     expect(zeros).not.toBe(before);
     expect(await step.backward(new Float32Array(own.length), labels)).toBe(zeros);
     expect(await step.backward(x, labels)).toBe(before);
+    await step.dispose();
+  });
+
+  it('takes the same memory for inputs and targets of another shape', async () => {
+    const program = compileProgram((nn, x) => nn.linear('out', reshape(x, ['n', 4]), 4), [2, 2], {
+      targetShape: [4],
+    });
+    const step = await TrainStep.create({ program, optimizer: { kind: 'momentum' }, runtime });
+    expect(await step.backward(x, x)).toBe(await step.backward(x, x.slice()));
+    await step.dispose();
+  });
+
+  it('refuses as many targets or predictions as the inputs are not for', async () => {
+    const step = await open(5);
+    await step.backward(x, labels);
+    await expect(step.backward(x, labels.slice(0, 1))).rejects.toThrow(/size\(4\).*data length\(20\)/);
+    await expect(step.predict(x, 1)).rejects.toThrow(/size\(4\).*data length\(20\)/);
     await step.dispose();
   });
 });

@@ -38,7 +38,7 @@ export class TrainStep implements Step {
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #Tensor: TensorConstructor;
   readonly #loss = new Float32Array(1);
-  /** Over memory that batches came in. Its length says what shape they have. */
+  /** Over memory that batches came in. */
   readonly #tensors = new WeakMap<ArrayBufferView, Tensor>();
 
   private constructor(
@@ -157,17 +157,18 @@ export class TrainStep implements Step {
   }
 
   #batch(x: Float32Array, count: number): Tensor {
-    return this.#tensorOf(x, () => new this.#Tensor('float32', x, [count, ...this.program.shape]));
+    const dims = [count, ...this.program.shape];
+    return this.#tensorOf(x, dims, () => new this.#Tensor('float32', x, dims));
   }
 
-  #targets(values: TargetValues, shape: readonly number[]): Tensor {
-    return this.#tensorOf(values, () => targetTensor(this.#Tensor, values, shape));
+  #targets(values: TargetValues, dims: readonly number[]): Tensor {
+    return this.#tensorOf(values, dims, () => targetTensor(this.#Tensor, values, dims));
   }
 
-  /** Of memory that comes again the same tensor: a session need not look at it again. */
-  #tensorOf(memory: ArrayBufferView, make: () => Tensor): Tensor {
+  /** Of memory that comes again in the same shape the same tensor: a session need not look at it again. */
+  #tensorOf(memory: ArrayBufferView, dims: readonly number[], make: () => Tensor): Tensor {
     const known = this.#tensors.get(memory);
-    if (known) return known;
+    if (known?.dims.join() === dims.join()) return known;
     const tensor = make();
     this.#tensors.set(memory, tensor);
     return tensor;
