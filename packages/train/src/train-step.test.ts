@@ -58,4 +58,20 @@ describe('TrainStep', () => {
     await expect(step.predict(x, 1)).rejects.toThrow(/size\(4\).*data length\(20\)/);
     await step.dispose();
   });
+
+  it('takes one step after another, also where they are asked for at once', async () => {
+    const results = [];
+    for (const together of [1, 4]) {
+      const step = await open(5);
+      const losses: number[] = [];
+      for (let i = 0; i < 80; i += together) {
+        const batches = Array.from({ length: together }, (_, k) => x.map((value) => value * Math.sin(i + k)));
+        const position = { epoch: 0, stepsPerEpoch: 80 };
+        losses.push(...(await Promise.all(batches.map((batch) => step.step(batch, labels, position)))));
+      }
+      results.push({ losses, weights: await step.weights() });
+      await step.dispose();
+    }
+    expect(results[1]).toEqual(results[0]);
+  });
 });
