@@ -74,4 +74,12 @@ describe('TrainStep', () => {
     }
     expect(results[1]).toEqual(results[0]);
   });
+
+  it('finishes what it was asked for before it is disposed of', async () => {
+    const step = await open(4);
+    const loss = step.backward(x, labels);
+    await step.dispose();
+    await expect(loss).resolves.toBeGreaterThan(0);
+    await expect(step.predict(x, 5)).rejects.toThrow('released');
+  });
 });

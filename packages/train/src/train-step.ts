@@ -162,9 +162,11 @@ export class TrainStep implements Step {
     return outputs[this.program.output.name]!.data as Float32Array;
   }
 
-  async dispose(): Promise<void> {
-    await this.training.release();
-    await this.inference.release();
+  dispose(): Promise<void> {
+    return this.#steps.run(async () => {
+      await this.training.release();
+      await this.inference.release();
+    });
   }
 
   #batch(x: Float32Array, count: number): Tensor {
