@@ -1,6 +1,7 @@
 import { Graph, identity, toOnnx } from '@spectrain/graph';
 import { type HyperparameterValues, StepPlan } from '@spectrain/optim';
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
+import { InTurn } from './in-turn.js';
 import type { TensorSpec } from './models/layers.js';
 import { finiteOutput } from './optimizer-graph/add-update.js';
 import { nextCoefficients } from './optimizer-graph/coefficients.js';
@@ -39,8 +40,8 @@ export class DeviceStep implements Step {
   readonly #weights: readonly TensorSpec[];
   readonly #frozen: Tensors;
   #state: Tensors;
-  /** The call under way: a state that is read must not be written meanwhile. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** A state that is read must not be written meanwhile. */
+  readonly #calls = new InTurn();
 
   private constructor(
     private readonly sessions: Sessions,
@@ -90,7 +91,7 @@ export class DeviceStep implements Step {
   step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
     const { name, shape } = this.#targets;
     const count = targets.length / sizeOf(shape);
-    return this.#afterLast(async () => {
+    return this.#calls.run(async () => {
       const outputs = await this.sessions.step.run({
         ...this.#state,
         ...this.#frozen,
@@ -111,7 +112,7 @@ export class DeviceStep implements Step {
   }
 
   predict(x: Float32Array, count: number): Promise<Float32Array> {
-    return this.#afterLast(async () => {
+    return this.#calls.run(async () => {
       const outputs = await this.sessions.inference.run({
         ...this.#weightTensors(),
         x: this.#batch(x, count),
@@ -121,7 +122,7 @@ export class DeviceStep implements Step {
   }
 
   weights(): Promise<Record<string, Float32Array>> {
-    return this.#afterLast(async () => {
+    return this.#calls.run(async () => {
       const copies = await this.sessions.download.run(this.#weightTensors());
       return Object.fromEntries(
         this.#weights.map(({ name }) => [name, (copies[copyOutput(name)]!.data as Float32Array).slice()]),
@@ -130,7 +131,7 @@ export class DeviceStep implements Step {
   }
 
   dispose(): Promise<void> {
-    return this.#afterLast(async () => {
+    return this.#calls.run(async () => {
       disposeAll(this.#state);
       disposeAll(this.#frozen);
       for (const session of Object.values<Session>({ ...this.sessions })) await session.release();
@@ -162,12 +163,6 @@ export class DeviceStep implements Step {
 
   #batch(x: Float32Array, count: number): Tensor {
     return new this.#Tensor('float32', x, [count, ...this.#shape]);
-  }
-
-  #afterLast<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return result;
   }
 }
 

@@ -6,6 +6,7 @@ import {
   type OptimizerSpec,
 } from '@spectrain/optim';
 import type { Tensor, TensorConstructor } from 'onnxruntime-common';
+import { InTurn } from './in-turn.js';
 import { bufferOutput, gradientOutput, lossOutput, type Program } from './program.js';
 import type { Runtime, Session } from './runtime/runtime.js';
 import { NonFiniteLossError, type Step, type StepPosition, type StepState } from './step.js';
@@ -38,8 +39,10 @@ export class TrainStep implements Step {
   readonly #fetches: Readonly<Record<string, Tensor>>;
   readonly #Tensor: TensorConstructor;
   readonly #loss = new Float32Array(1);
-  /** Over memory that batches came in. Its length says what shape they have. */
+  /** Over memory that batches came in. */
   readonly #tensors = new WeakMap<ArrayBufferView, Tensor>();
+  /** All steps write to the same memory. */
+  readonly #steps = new InTurn();
 
   private constructor(
     private readonly training: TrainingSessions,
@@ -106,7 +109,11 @@ export class TrainStep implements Step {
    * @param x normalised inputs `[n, ...shape]`; @param targets classes `[n, ...labelShape]` or numbers `[n, ...targetShape]`
    * @returns the mean loss of the batch
    */
-  async backward(x: Float32Array, targets: TargetValues): Promise<number> {
+  backward(x: Float32Array, targets: TargetValues): Promise<number> {
+    return this.#steps.run(() => this.#backward(x, targets));
+  }
+
+  async #backward(x: Float32Array, targets: TargetValues): Promise<number> {
     const { name, shape } = this.program.targets;
     const count = targets.length / sizeOf(shape);
     const session = await this.training.of(count);
@@ -127,8 +134,12 @@ export class TrainStep implements Step {
    * @returns the mean loss of the batch, before the update
    * @throws NonFiniteLossError, NonFiniteGradientError unless such steps are skipped
    */
-  async step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
-    const loss = await this.backward(x, targets);
+  step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
+    return this.#steps.run(() => this.#step(x, targets, position));
+  }
+
+  async #step(x: Float32Array, targets: TargetValues, position: StepPosition): Promise<number> {
+    const loss = await this.#backward(x, targets);
     if (!Number.isFinite(loss)) {
       if (!this.#skipsNonFinite) throw new NonFiniteLossError(loss, this.#firstNonFinite());
       // The gradients of such a loss are mostly not finite; now the optimizer skips them in any case.
@@ -151,23 +162,26 @@ export class TrainStep implements Step {
     return outputs[this.program.output.name]!.data as Float32Array;
   }
 
-  async dispose(): Promise<void> {
-    await this.training.release();
-    await this.inference.release();
+  dispose(): Promise<void> {
+    return this.#steps.run(async () => {
+      await this.training.release();
+      await this.inference.release();
+    });
   }
 
   #batch(x: Float32Array, count: number): Tensor {
-    return this.#tensorOf(x, () => new this.#Tensor('float32', x, [count, ...this.program.shape]));
+    const dims = [count, ...this.program.shape];
+    return this.#tensorOf(x, dims, () => new this.#Tensor('float32', x, dims));
   }
 
-  #targets(values: TargetValues, shape: readonly number[]): Tensor {
-    return this.#tensorOf(values, () => targetTensor(this.#Tensor, values, shape));
+  #targets(values: TargetValues, dims: readonly number[]): Tensor {
+    return this.#tensorOf(values, dims, () => targetTensor(this.#Tensor, values, dims));
   }
 
-  /** Of memory that comes again the same tensor: a session need not look at it again. */
-  #tensorOf(memory: ArrayBufferView, make: () => Tensor): Tensor {
+  /** Of memory that comes again in the same shape the same tensor: a session need not look at it again. */
+  #tensorOf(memory: ArrayBufferView, dims: readonly number[], make: () => Tensor): Tensor {
     const known = this.#tensors.get(memory);
-    if (known) return known;
+    if (known?.dims.join() === dims.join()) return known;
     const tensor = make();
     this.#tensors.set(memory, tensor);
     return tensor;

@@ -91,6 +91,16 @@ describe('CpuSession', () => {
     expect(() => new CpuSession(Uint8Array.of(1, 2, 3), 1)).toThrow(/protobuf/i);
   });
 
+  it('takes names that every object has for names', async () => {
+    const session = sessionOf((graph) => {
+      graph.output('constructor', mul(graph.input('toString', [1]), 2));
+    });
+    await expect(session.run({})).rejects.toThrow('the graph needs an input toString');
+    const outputs = await session.run({ toString: floats([3], [1]) });
+    const results = Object.entries(outputs).map(([name, { data }]) => [name, data]);
+    expect(results).toEqual([['constructor', Float32Array.of(6)]]);
+  });
+
   it('refuses memory that has been given away meanwhile', async () => {
     const session = sums();
     const feeds = { a: floats([1, 2], [1, 2]), b: floats([1, 2], [2]) };

@@ -87,7 +87,7 @@ export class CpuSession implements Session {
 
   #bindInputs(feeds: Tensors): void {
     for (const name of this.#inputNames) {
-      const tensor = feeds[name];
+      const tensor = own(feeds, name);
       if (!tensor) throw new RangeError(`the graph needs an input ${name}`);
       this.#bind('Input', name, tensor);
     }
@@ -98,7 +98,7 @@ export class CpuSession implements Session {
   #bindOutputs(into: Tensors): readonly string[] {
     const open: string[] = [];
     for (const name of this.#outputNames) {
-      const tensor = into[name];
+      const tensor = own(into, name);
       if (tensor) this.#bind('Output', name, tensor);
       else {
         this.#ort.BindOutputToDevice(this.#binding, name, this.#ort.cpuMemory);
@@ -204,6 +204,11 @@ async function otherEvents(): Promise<void> {
   if (performance.now() - lastTurn < millisecondsBetweenTurns) return;
   await new Promise((resolve) => setImmediate(resolve));
   lastTurn = performance.now();
+}
+
+/** Not what every object has by such a name. */
+function own(tensors: Tensors, name: string): Tensor | undefined {
+  return Object.hasOwn(tensors, name) ? tensors[name] : undefined;
 }
 
 function checkNames(kind: string, given: Tensors, names: readonly string[]): void {

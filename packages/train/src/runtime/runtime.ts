@@ -7,7 +7,8 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface Session {
   /**
    * @param feeds every input by name
-   * @param into tensors that take outputs, by their name; without it all outputs come in memory of their own
+   * @param into tensors that take outputs, by their name, in memory that no feed is in; without it all outputs come in memory of
+   *   their own
    * @returns outputs by name; those that `into` took may be copies of it
    */
   run(feeds: Tensors, into?: Tensors): Promise<Tensors>;
