@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type BirpcReturn, createBirpc } from 'birpc';
+import { InTurn } from './in-turn.js';
 
 /** The process that was to answer a call is gone, or never was. */
 export class ProcessEndedError extends Error {
@@ -15,7 +16,7 @@ export class RemoteProcess<Functions extends object, Events extends object> {
   readonly #rpc: BirpcReturn<Functions, Events>;
   readonly #ended: Promise<void>;
   #endReason: Error | undefined;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #calls = new InTurn();
   #waiting = 0;
 
   /**
@@ -61,13 +62,11 @@ export class RemoteProcess<Functions extends object, Events extends object> {
    */
   async call<T>(use: (remote: BirpcReturn<Functions, Events>) => Promise<T>): Promise<T> {
     if (this.#waiting++ === 0) this.#keepAlive(true);
-    const result = this.#queue.then(() => {
-      if (this.#endReason) throw this.#endReason;
-      return use(this.#rpc);
-    });
-    this.#queue = result.catch(() => {});
     try {
-      return await result;
+      return await this.#calls.run(async () => {
+        if (this.#endReason) throw this.#endReason;
+        return use(this.#rpc);
+      });
     } catch (error) {
       // The channel of a process that is dying closes first.
       throw this.#endReason ?? error;
