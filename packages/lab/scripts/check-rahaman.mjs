@@ -1,7 +1,7 @@
 /**
  * `npm run check:rahaman`: the heat map of Rahaman et al. (arXiv 1806.08734, figure 1 a) at its full size. A ReLU network of six
  * layers of 256 learns a sum of sines of k = 5, 10, ..., 50, all of amplitude 1 with random phases, from 200 points of [0, 1]; Adam
- * at 3e-4 over all of them, 80,000 steps, about ten minutes of two cores. Writes docs/rahaman.svg, and ends with status 1 unless lower
+ * at 3e-4 over all of them, 80,000 steps, about a quarter of an hour of two cores. Writes docs/rahaman.svg, and ends with status 1 unless lower
  * frequencies are learned sooner: by the rank correlation of k and the step that has half of its amplitude, one-sided at 1 %. `STEPS` and `OUT` replace the number of steps and the path.
  */
 import { writeFile } from 'node:fs/promises';
