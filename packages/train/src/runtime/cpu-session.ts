@@ -1,6 +1,6 @@
 import koffi from 'koffi';
 import { Tensor } from 'onnxruntime-node';
-import { type OrtLibrary, onlyErrors, ortLibrary, results } from './ort-library.js';
+import { type OrtLibrary, onlyErrors, ortLibrary, placeForResult } from './ort-library.js';
 import type { Session, Tensors } from './runtime.js';
 
 /** `ONNXTensorElementDataType`, and the arrays that hold such elements. */
@@ -139,7 +139,7 @@ export class CpuSession implements Session {
   /** Copies of outputs that came in memory of the library's own. */
   #copies(names: readonly string[]): Tensors {
     const ort = this.#ort;
-    const [list, count] = [results(1), results(1)];
+    const [list, count] = [placeForResult(), placeForResult()];
     ort.GetBoundOutputValues(this.#binding, ort.allocator, list, count);
     const values: bigint[] = koffi.decode(list[0]!, koffi.array('void *', Number(count[0])));
     try {
@@ -157,7 +157,7 @@ export class CpuSession implements Session {
     const info = ort.GetTensorTypeAndShape(value);
     try {
       const code = Number(ort.GetTensorElementType(info));
-      const found = Object.entries(elementTypes).find(([, [own]]) => own === code);
+      const found = Object.entries(elementTypes).find(([, [known]]) => known === code);
       if (!found) throw new RangeError(`an output has elements of type ${code}, which are not supported`);
       const [type, [, TypedArray]] = found;
       const dims = new BigInt64Array(Number(ort.GetDimensionsCount(info)));

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import koffi from 'koffi';
 
 /** An address in memory; null is none. */
-export type Pointer = bigint | null;
+type Pointer = bigint | null;
 
 /** A typed array is passed as the address of its first element. */
 type Argument = Pointer | number | string | ArrayBufferView;
@@ -60,6 +60,9 @@ const releases = {
   ReleaseIoBinding: [135, 'void *'],
 } as const satisfies Record<string, Signature>;
 
+/** What {@link calls} and {@link getters} return where something went wrong. */
+const status = { GetErrorMessage: [2], ReleaseStatus: [93] } as const;
+
 type Functions<Names, Result> = Readonly<Record<keyof Names, (...args: Argument[]) => Result>>;
 
 /**
@@ -88,9 +91,9 @@ export function ortLibrary(): OrtLibrary {
   return opened;
 }
 
-/** Memory for `count` results: pointers, counts or enumerators, of which the lower bytes are written. */
-export function results(count: number): BigUint64Array {
-  return new BigUint64Array(count);
+/** The place for a result: a pointer, a count or an enumerator, of which the lower bytes are written. */
+export function placeForResult(): BigUint64Array {
+  return new BigUint64Array(1);
 }
 
 function open(file: string): OrtLibrary {
@@ -105,15 +108,15 @@ function open(file: string): OrtLibrary {
     types: readonly string[],
   ): ((...args: Argument[]) => Pointer) => koffi.decode(pointers[place], koffi.proto(result, [...types]));
 
-  const messageOf = at([2], 'str', ['void *']) as unknown as (status: Pointer) => string;
-  const releaseStatus = at([93], 'void', ['void *']);
-  const check = (status: Pointer): void => {
-    if (status === null) return;
-    const message = messageOf(status);
-    releaseStatus(status);
+  const messageOf = at(status.GetErrorMessage, 'str', ['void *']) as unknown as (status: Pointer) => string;
+  const releaseStatus = at(status.ReleaseStatus, 'void', ['void *']);
+  const check = (problem: Pointer): void => {
+    if (problem === null) return;
+    const message = messageOf(problem);
+    releaseStatus(problem);
     throw new Error(message);
   };
-  const result = results(1);
+  const result = placeForResult();
   const bound = <Names extends Record<string, Signature>, Result>(
     signatures: Names,
     bind: (signature: Signature) => (...args: Argument[]) => Result,
