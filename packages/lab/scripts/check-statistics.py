@@ -201,7 +201,7 @@ def check_row(check, row, completed):
             continue
         for part, value in expected.items():
             check.same(f"{label}: {field} {part}", row[field][part], value)
-    for field in ("seconds", "imagesPerSecond"):
+    for field in ("seconds", "examplesPerSecond"):
         check.same(
             f"{label}: {field}", row[field], float(np.mean([run[field] for run in completed])) if completed else None
         )

@@ -113,6 +113,6 @@ export const linesOf = (folder) => parseMetrics(readFileSync(join(folder, 'metri
 
 export const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-const timed = ['seconds', 'imagesPerSecond'];
+const timed = ['seconds', 'examplesPerSecond'];
 const timeless = (value) =>
   JSON.parse(JSON.stringify(value, (key, item) => (timed.includes(key) ? undefined : item)));

@@ -92,8 +92,8 @@ export function minute(time: string): string {
   return time.slice(0, 16).replace('T', ' ');
 }
 
-export function rate(imagesPerSecond: number): string {
-  return Math.round(imagesPerSecond).toLocaleString('en');
+export function rate(examplesPerSecond: number): string {
+  return Math.round(examplesPerSecond).toLocaleString('en');
 }
 
 /** What {@link rate} counts: of a text, an example is a window of it. */

@@ -20,7 +20,7 @@ const readResults = async (out: string): Promise<Results> =>
 
 /** Without what depends on the time. */
 function timeless(results: Results): unknown {
-  const timed = ['seconds', 'imagesPerSecond', 'started'];
+  const timed = ['seconds', 'examplesPerSecond', 'started'];
   return JSON.parse(JSON.stringify(results, (key, value) => (timed.includes(key) ? undefined : value)));
 }
 

@@ -78,14 +78,14 @@ export function colours(stream: { readonly isTTY?: boolean }): ReturnType<typeof
 
 function liveText(
   { optimizer, seed, trial }: RunConfig,
-  { epoch, epochs, loss: mean, imagesPerSecond }: Progress,
+  { epoch, epochs, loss: mean, examplesPerSecond }: Progress,
 ): string {
   return [
     `  seed ${seed}`,
     trialName(optimizer, trial),
     `epoch ${epoch}/${epochs}`,
     `loss ${loss(mean)}`,
-    `${rate(imagesPerSecond)} examples/s`,
+    `${rate(examplesPerSecond)} examples/s`,
   ].join('  ');
 }
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createOptimizer, type Moment, OptimizerSpecError, validateSpec } from './index.js';
+import { createOptimizer, OptimizerSpecError, type SignalTime, validateSpec } from './index.js';
 
 const params = () => ({ w: Float32Array.of(1) });
 const grads = { w: Float32Array.of(1) };
 
 describe('functions as signals', () => {
   it('see the moment, with the loss where step is told it', () => {
-    const seen: Moment[] = [];
-    const lr = (moment: Moment) => {
+    const seen: SignalTime[] = [];
+    const lr = (moment: SignalTime) => {
       seen.push(moment);
       return 0.5 / (moment.step + 1);
     };
@@ -27,7 +27,7 @@ describe('functions as signals', () => {
   });
 
   it('save and load like any other', () => {
-    const spec = { kind: 'momentum', lr: ({ step }: Moment) => 1 / (1 + step) } as const;
+    const spec = { kind: 'momentum', lr: ({ step }: SignalTime) => 1 / (1 + step) } as const;
     const first = createOptimizer(spec, params());
     first.step(grads, { loss: 2 });
     const second = createOptimizer(spec, params());
@@ -56,8 +56,8 @@ describe('functions as signals', () => {
 
 describe('values outside of the limits', () => {
   it.each([
-    [{ kind: 'sgd', lr: ({ step }: Moment) => 1 - step }, 'lr is -1 at step 2, not a number >= 0'],
-    [{ kind: 'sgd', lr: ({ step }: Moment) => (step < 2 ? 1 : Number.NaN) }, 'lr is NaN at step 2'],
+    [{ kind: 'sgd', lr: ({ step }: SignalTime) => 1 - step }, 'lr is -1 at step 2, not a number >= 0'],
+    [{ kind: 'sgd', lr: ({ step }: SignalTime) => (step < 2 ? 1 : Number.NaN) }, 'lr is NaN at step 2'],
     [
       {
         kind: 'smes',

@@ -6,8 +6,8 @@ import { checkPlanState, type PlanState } from './optimizer-state.js';
 import { type GroupSignals, groupIndices, groupSignalsOf } from './parameter-groups.js';
 import { presetOf } from './presets.js';
 import type { LossWindow } from './signals/loss-controlled.js';
-import type { Moment } from './signals/moment.js';
 import { partsOf, signalAt } from './signals/signal.js';
+import type { SignalTime } from './signals/signal-time.js';
 import {
   type BetaProducts,
   type Coefficients,
@@ -53,7 +53,7 @@ export class StepPlan {
     this.moments = momentsOfRule(this.rule);
     this.#groupIndices = groupIndices(own.groups ?? [], names);
     // A stand-in for the length of an epoch: at step 0 it matters only to a warm-up in epochs.
-    const start: Moment = { step: 0, epoch: 0, stepsPerEpoch: own.epochLength ?? 1 };
+    const start: SignalTime = { step: 0, epoch: 0, stepsPerEpoch: own.epochLength ?? 1 };
     this.#groups = groupSignalsOf(own).map((group) => ({
       ...group,
       values: valuesAt(group, start),
@@ -146,7 +146,7 @@ export class StepPlan {
     return this.#windows.length > 0 || this.#hasFunctions;
   }
 
-  #momentOf({ epoch, stepsPerEpoch = this.spec.epochLength }: StepInfo): Moment {
+  #momentOf({ epoch, stepsPerEpoch = this.spec.epochLength }: StepInfo): SignalTime {
     if (stepsPerEpoch !== undefined && !(stepsPerEpoch > 0)) {
       throw new RangeError(`stepsPerEpoch is ${stepsPerEpoch}, not a number > 0`);
     }
@@ -177,7 +177,7 @@ export class StepPlan {
 }
 
 /** Throws a `RangeError` for a value outside of what its hyperparameter may be. */
-function valuesAt({ signals, frozen }: GroupSignals, moment: Moment): HyperparameterValues {
+function valuesAt({ signals, frozen }: GroupSignals, moment: SignalTime): HyperparameterValues {
   if (frozen) return frozenValues;
   const values = signals.map(([name, signal]) => {
     const value = signalAt(signal, moment);

@@ -264,7 +264,7 @@ export class Engine {
       testLoss: test.loss,
       ...(test.accuracy !== undefined && { testAccuracy: test.accuracy }),
       seconds: this.#seconds + secondsSince(started),
-      imagesPerSecond: this.#rate.perSecond,
+      examplesPerSecond: this.#rate.perSecond,
       ...this.#values(),
     };
     this.#epoch++;
@@ -309,7 +309,7 @@ export class Engine {
       epochs,
       step: this.#stepCount,
       steps: epochs * this.#stepsPerEpoch,
-      imagesPerSecond: this.#rate.perSecond,
+      examplesPerSecond: this.#rate.perSecond,
       loss: this.#loss.mean,
     });
   }

@@ -79,7 +79,7 @@ export class FitRecord {
       epochs: this.#epochs,
       trace: this.#trace,
       seconds: (performance.now() - this.#started) / 1000,
-      imagesPerSecond: this.rate.perSecond,
+      examplesPerSecond: this.rate.perSecond,
     };
   }
 

@@ -39,7 +39,7 @@ async function trainer(options: Partial<TrainerOptions> = {}) {
   return created;
 }
 
-const withoutTimes = ({ seconds, imagesPerSecond, ...rest }: EpochResult) => rest;
+const withoutTimes = ({ seconds, examplesPerSecond, ...rest }: EpochResult) => rest;
 
 describe('createTrainer', () => {
   it('learns digits and says how', async () => {

@@ -128,7 +128,7 @@ export interface Progress {
   readonly step: number;
   readonly steps: number;
   /** Training images a second in this epoch. */
-  readonly imagesPerSecond: number;
+  readonly examplesPerSecond: number;
   /** Mean training loss of the epoch so far. */
   readonly loss: number;
 }
@@ -153,7 +153,7 @@ export interface EpochResult extends StepValues {
   /** Time of the epoch, evaluation included; where it was stopped and resumed, of all its parts. */
   readonly seconds: number;
   /** Training images a second, evaluation not counted. */
-  readonly imagesPerSecond: number;
+  readonly examplesPerSecond: number;
 }
 
 /** One point of the curves over steps; thinned evenly so that a call of `fit` has at most 500. */
@@ -174,7 +174,7 @@ export interface FitResult {
   readonly epochs: readonly EpochResult[];
   readonly trace: readonly TracePoint[];
   readonly seconds: number;
-  readonly imagesPerSecond: number;
+  readonly examplesPerSecond: number;
 }
 
 export interface Evaluation {

@@ -88,9 +88,9 @@ describe.skipIf(!chromiumPath)(`training ${where}`, () => {
     const losses = await lossesOf(step, data, steps);
     const started = performance.now();
     await lossesOf(step, data, steps);
-    const imagesPerSecond = (32 * steps * 1000) / (performance.now() - started);
+    const examplesPerSecond = (32 * steps * 1000) / (performance.now() - started);
     await step.dispose();
-    return { losses, imagesPerSecond };
+    return { losses, examplesPerSecond };
   }
 
   it.each([
@@ -102,7 +102,7 @@ describe.skipIf(!chromiumPath)(`training ${where}`, () => {
     const found = await trainInPage({ model, optimizer, threads, steps });
     const expected = await trainInNode(model, threads);
     const difference = largestDifference(found.losses, expected.losses);
-    const rates = [found, expected].map(({ imagesPerSecond }) => imagesPerSecond.toFixed());
+    const rates = [found, expected].map(({ examplesPerSecond }) => examplesPerSecond.toFixed());
     console.log(
       `${model}, ${threads} thread(s): difference ${difference}, images/s ${rates.join(', Node ')}`,
     );

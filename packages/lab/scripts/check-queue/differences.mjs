@@ -27,5 +27,5 @@ const weightsOf = (run) => readFile(join(run, 'weights.safetensors')).catch(() =
 function curves(lines) {
   return lines
     .filter(({ kind }) => kind === 'step' || kind === 'epoch')
-    .map(({ seconds: _, imagesPerSecond: __, ...rest }) => rest);
+    .map(({ seconds: _, examplesPerSecond: __, ...rest }) => rest);
 }

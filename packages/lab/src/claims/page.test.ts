@@ -21,7 +21,7 @@ function runsOf(name: ExperimentName): MeasuredRun[] {
         testLoss: trainLoss,
         testAccuracy: value + 0.1 * number,
         seconds: 1,
-        imagesPerSecond: 1,
+        examplesPerSecond: 1,
         lr: 1,
       });
       const errors = [value, value, 1, 1];

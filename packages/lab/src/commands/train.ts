@@ -70,7 +70,7 @@ export function addTrain(program: Command, end: (status: number) => void): void 
 }
 
 function epochLine(epoch: EpochResult, { text }: Experiment): string {
-  const perSecond = epoch.imagesPerSecond;
+  const perSecond = epoch.examplesPerSecond;
   return [
     `epoch ${String(epoch.epoch).padStart(3)}`,
     `train loss ${loss(epoch.trainLoss)}`,

@@ -63,7 +63,7 @@ async function curve(run: string, tag: string): Promise<readonly (readonly numbe
 function timeless(lines: readonly MetricLine[]): unknown[] {
   return lines
     .filter(({ kind }) => kind === 'step' || kind === 'epoch')
-    .map((line) => ({ ...line, seconds: 0, imagesPerSecond: 0 }));
+    .map((line) => ({ ...line, seconds: 0, examplesPerSecond: 0 }));
 }
 
 async function straight(): Promise<{ lines: unknown[]; weights: Buffer }> {

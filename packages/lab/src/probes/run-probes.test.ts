@@ -41,7 +41,7 @@ async function train(
 const timeless = (lines: readonly MetricLine[]) =>
   lines
     .filter(({ kind }) => kind === 'step' || kind === 'epoch')
-    .map((line) => ({ ...line, seconds: 0, imagesPerSecond: 0 }));
+    .map((line) => ({ ...line, seconds: 0, examplesPerSecond: 0 }));
 const probeLines = (lines: readonly MetricLine[]) =>
   lines.flatMap((line) => (line.kind === 'probe' ? [`${line.probe} ${line.step}`] : []));
 

@@ -57,7 +57,7 @@ const progressSchema = object({
   epochs: wholeNumber(1),
   step: wholeNumber(0),
   steps: wholeNumber(1),
-  imagesPerSecond: finiteNumber(),
+  examplesPerSecond: finiteNumber(),
   loss: finiteNumber(),
 });
 

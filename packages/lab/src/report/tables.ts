@@ -54,7 +54,7 @@ export function summaryTable(results: Results, name: NameCell): string {
     ...(hasAccuracy ? [spreadText(row.finalAccuracy, percent), spreadText(row.bestAccuracy, percent)] : []),
     spreadText(row.finalLoss, loss),
     row.seconds === null ? none : duration(row.seconds),
-    row.imagesPerSecond === null ? none : rate(row.imagesPerSecond),
+    row.examplesPerSecond === null ? none : rate(row.examplesPerSecond),
     ...(summary.length > 1 ? differenceCells(row, baseline) : []),
   ]);
   const notes = [

@@ -84,7 +84,7 @@ function summaryColumns({ config, summary }: Results): readonly Column[] {
     { head: 'time', cell: (row) => (row.seconds === null ? none : duration(row.seconds)) },
     {
       head: rateUnit(config),
-      cell: (row) => (row.imagesPerSecond === null ? none : rate(row.imagesPerSecond)),
+      cell: (row) => (row.examplesPerSecond === null ? none : rate(row.examplesPerSecond)),
     },
     ...(summary.length > 1
       ? [

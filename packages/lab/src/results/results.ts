@@ -25,7 +25,7 @@ export interface Run {
   readonly epochs: readonly EpochResult[];
   readonly trace: readonly TracePoint[];
   readonly seconds: number;
-  readonly imagesPerSecond: number;
+  readonly examplesPerSecond: number;
   /** What the network wrote at the end, after the prompt. */
   readonly sample?: string;
 }
@@ -52,7 +52,7 @@ export interface Summary {
   readonly finalLoss: Spread | null;
   /** Mean of a run. */
   readonly seconds: number | null;
-  readonly imagesPerSecond: number | null;
+  readonly examplesPerSecond: number | null;
   /** What the difference is of, after the last epoch. */
   readonly metric: MetricName;
   /** This optimizer minus the baseline, seed by seed. */

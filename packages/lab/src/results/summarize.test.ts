@@ -15,7 +15,7 @@ it('takes the last epoch as final and the best as best', () => {
     finalAccuracy: { mean: 0.8, sd: null },
     bestAccuracy: { mean: 0.9, sd: null },
     seconds: 4,
-    imagesPerSecond: 5000,
+    examplesPerSecond: 5000,
     differenceToBaseline: null,
   });
 });
@@ -48,7 +48,7 @@ it('has a row of nothing for an optimizer without completed runs', () => {
     bestAccuracy: null,
     finalLoss: null,
     seconds: null,
-    imagesPerSecond: null,
+    examplesPerSecond: null,
     metric: 'accuracy',
     differenceToBaseline: null,
     timeToTarget: [],

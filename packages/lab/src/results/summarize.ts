@@ -30,7 +30,7 @@ export function summarize(
       bestAccuracy: spread(completed.flatMap(bestAccuracy)),
       finalLoss: spread(finalValues(completed, metrics.loss)),
       seconds: completed.length > 0 ? mean(completed.map((run) => run.seconds)) : null,
-      imagesPerSecond: completed.length > 0 ? mean(completed.map((run) => run.imagesPerSecond)) : null,
+      examplesPerSecond: completed.length > 0 ? mean(completed.map((run) => run.examplesPerSecond)) : null,
       metric: metric.name,
       differenceToBaseline: optimizer === baseline ? null : differences[others.indexOf(optimizer)]!,
       timeToTarget: targetsOf(experiment).map((target) => timeToTarget(own, target)),

@@ -59,7 +59,7 @@ function runRows(experiments: readonly Results[]): readonly Row[] {
     finalAccuracy: finalValue(run, metrics.accuracy),
     finalLoss: finalValue(run, metrics.loss),
     seconds: run.seconds,
-    imagesPerSecond: run.imagesPerSecond,
+    examplesPerSecond: run.examplesPerSecond,
   }));
 }
 
@@ -78,7 +78,7 @@ function summaryRows(experiments: readonly Results[]): readonly Row[] {
     finalLoss: row.finalLoss?.mean,
     finalLossSd: row.finalLoss?.sd ?? undefined,
     seconds: row.seconds ?? undefined,
-    imagesPerSecond: row.imagesPerSecond ?? undefined,
+    examplesPerSecond: row.examplesPerSecond ?? undefined,
   }));
 }
 

@@ -15,7 +15,7 @@ const columns = [
   'momentum',
   'p',
   'seconds',
-  'imagesPerSecond',
+  'examplesPerSecond',
 ] as const;
 
 /** One line for each epoch of each run. */

@@ -69,7 +69,7 @@ describe('a run', () => {
   test('is exported with a line an epoch', async () => {
     const run = await read(await storeTestRun(runs, configs[1]!));
     expect(epochsCsv([run]).split('\n')).toEqual([
-      'run,optimizer,seed,trial,epoch,step,trainLoss,testLoss,testAccuracy,lr,momentum,p,seconds,imagesPerSecond',
+      'run,optimizer,seed,trial,epoch,step,trainLoss,testLoss,testAccuracy,lr,momentum,p,seconds,examplesPerSecond',
       `${run.id},adam,0,,1,10,1,2,0.5,0.1,,,3,100`,
       `${run.id},adam,0,,2,20,0.5,1,0.75,0.1,,,3,100`,
     ]);

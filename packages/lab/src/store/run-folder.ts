@@ -127,8 +127,8 @@ export function runOf(
     trace,
     seconds: epochs.reduce((sum, { seconds }) => sum + seconds, 0),
     // All epochs have as many images.
-    imagesPerSecond:
-      epochs.length / epochs.reduce((sum, { imagesPerSecond }) => sum + 1 / imagesPerSecond, 0) || 0,
+    examplesPerSecond:
+      epochs.length / epochs.reduce((sum, { examplesPerSecond }) => sum + 1 / examplesPerSecond, 0) || 0,
     ...(end?.sample !== undefined && { sample: end.sample }),
   };
 }

@@ -16,7 +16,7 @@ export function measuredRun(
       epochs,
       trace: [],
       seconds: 1,
-      imagesPerSecond: 1,
+      examplesPerSecond: 1,
     },
     spectra: [],
     predictions: [],

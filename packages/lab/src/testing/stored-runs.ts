@@ -44,7 +44,7 @@ function epochLine(epoch: number): MetricLine {
     testLoss: 2 / epoch,
     testAccuracy: epoch === 1 ? 0.5 : 0.75,
     seconds: 3,
-    imagesPerSecond: 100,
+    examplesPerSecond: 100,
     lr: 0.1,
   };
 }

@@ -12,11 +12,11 @@ export function testRun(optimizer: string, seed: number, ...accuracies: readonly
     testLoss: 1 - testAccuracy,
     testAccuracy,
     seconds: 2,
-    imagesPerSecond: 5000,
+    examplesPerSecond: 5000,
     lr: 0.1,
   }));
   const trace = [{ step: 10, loss: 1, lr: 0.1 }];
-  return { optimizer, seed, status: 'completed', epochs, trace, seconds: 4, imagesPerSecond: 5000 };
+  return { optimizer, seed, status: 'completed', epochs, trace, seconds: 4, examplesPerSecond: 5000 };
 }
 
 /** The same run of a task that has no accuracy, such as a regression. */

@@ -1,7 +1,7 @@
 import { type Check, type Checks, listOf, numberIn, objectWith, optional, positive } from '../checks.js';
 import { OptimizerSpecError } from '../optimizer-spec-error.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
 import type { Signal } from './signal.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * One signal after another. Each has a clock of its own that starts at 0 when the one before has had its `duration`;
@@ -40,7 +40,7 @@ export const chainFields = (signal: Check): Checks => ({
 });
 
 /** The part in force, and the moment by its own clock. */
-export function chainPartAt({ parts }: Chain, moment: Moment): { signal: Signal; moment: Moment } {
+export function chainPartAt({ parts }: Chain, moment: SignalTime): { signal: Signal; moment: SignalTime } {
   const { stepsPerEpoch } = moment;
   let step = moment.step;
   for (const { signal, duration = Infinity, unit } of parts.slice(0, -1)) {
@@ -50,7 +50,7 @@ export function chainPartAt({ parts }: Chain, moment: Moment): { signal: Signal;
   }
   return { signal: parts.at(-1)!.signal, moment: local(step) };
 
-  function local(own: number): Moment {
+  function local(own: number): SignalTime {
     if (own === moment.step) return moment;
     return { ...moment, step: own, epoch: stepsPerEpoch && Math.floor(own / stepsPerEpoch) };
   }

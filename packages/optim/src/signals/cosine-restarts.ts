@@ -1,6 +1,6 @@
 import { type Check, type Checks, numberIn, optional, positive } from '../checks.js';
 import { eased } from './decay.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * From `from` to `to` along half a cosine over `period`, then again from `from` over a period `multiplier` times as
@@ -31,7 +31,7 @@ export const cosineRestartsFields = (level: Check): Checks => ({
 
 export function cosineRestartsAt(
   { from, to, period, multiplier = 1, unit }: CosineRestarts,
-  moment: Moment,
+  moment: SignalTime,
 ): number {
   let length = inSteps(period, unit, moment);
   let step = moment.step;

@@ -1,5 +1,5 @@
 import { belowOne, type Check, type Checks, numberIn, oneOf, optional, positive } from '../checks.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /** Height in [0, 1] at a share of the period in [0, 1). */
 const shapes = {
@@ -35,7 +35,7 @@ export const cycleFields = (level: Check): Checks => ({
   phase: optional(numberIn(belowOne)),
 });
 
-export function cycleAt({ shape, low, high, period, unit, phase = 0 }: Cycle, moment: Moment): number {
+export function cycleAt({ shape, low, high, period, unit, phase = 0 }: Cycle, moment: SignalTime): number {
   const share = (moment.step / inSteps(period, unit, moment) + phase) % 1;
   const height = shapes[shape](share);
   return (1 - height) * low + height * high;

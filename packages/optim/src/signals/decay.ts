@@ -1,5 +1,5 @@
 import { type Check, type Checks, numberIn, optional, positive } from '../checks.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * From `from` to `to` over `duration`, then `to`; along a straight line, or along half a cosine
@@ -21,7 +21,7 @@ export const decayFields = (level: Check): Checks => ({
   unit: optional(timeUnit),
 });
 
-export function decayAt({ kind, from, to, duration, unit }: Decay, moment: Moment): number {
+export function decayAt({ kind, from, to, duration, unit }: Decay, moment: SignalTime): number {
   return eased(kind, from, to, moment.step / inSteps(duration, unit, moment));
 }
 

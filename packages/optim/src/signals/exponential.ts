@@ -1,5 +1,5 @@
 import { type Check, type Checks, nonNegative, numberIn, optional } from '../checks.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * `initial` before `from` (default 0); from then on multiplied by `factor` before every step:
@@ -25,7 +25,7 @@ export const exponentialFields = (level: Check): Checks => ({
   unit: optional(timeUnit),
 });
 
-export function exponentialAt({ initial, factor, from = 0, unit }: Exponential, moment: Moment): number {
+export function exponentialAt({ initial, factor, from = 0, unit }: Exponential, moment: SignalTime): number {
   const start = Math.ceil(inSteps(from, unit, moment));
   return initial * factor ** Math.max(0, moment.step - start + 1);
 }

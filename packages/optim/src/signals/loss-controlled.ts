@@ -9,7 +9,7 @@ import {
   optional,
 } from '../checks.js';
 import { OptimizerSpecError } from '../optimizer-spec-error.js';
-import type { Moment } from './moment.js';
+import type { SignalTime } from './signal-time.js';
 
 /**
  * Switched by the loss: after a step whose loss is below the mean over `window` (that step included) the next step
@@ -67,7 +67,7 @@ export const lossControlledFields = (level: Check): Checks => ({
 
 export function lossControlledAt(
   { initial, sparse, nonSparse, window = 'epoch' }: LossControlled,
-  moment: Moment,
+  moment: SignalTime,
 ): number {
   const { loss } = moment;
   const mean = window === 'epoch' ? moment.meanLoss : moment.meanLosses?.[windowName(window)];
@@ -75,7 +75,7 @@ export function lossControlledAt(
   return loss < mean ? sparse : nonSparse;
 }
 
-/** The name of a window in state and {@link Moment}: `epoch`, `ema 0.9`, `last 20`. */
+/** The name of a window in state and {@link SignalTime}: `epoch`, `ema 0.9`, `last 20`. */
 export function windowName(window: LossWindow): string {
   if (window === 'epoch') return window;
   return window.kind === 'ema' ? `ema ${window.decay}` : `last ${window.steps}`;

@@ -1,5 +1,5 @@
 import { type Check, type Checks, listOf, nonNegative, numberIn, objectWith, optional } from '../checks.js';
-import { type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * `initial` until the first milestone, then the value of the latest milestone reached. With `at: 31` and
@@ -19,7 +19,7 @@ export const multistepFields = (level: Check): Checks => ({
   unit: optional(timeUnit),
 });
 
-export function multistepAt({ initial, milestones, unit }: Multistep, moment: Moment): number {
+export function multistepAt({ initial, milestones, unit }: Multistep, moment: SignalTime): number {
   const now = unit === 'epochs' ? moment.epoch : moment.step;
   if (now === undefined)
     throw new RangeError('a multistep signal in epochs needs the epoch: pass it to step');

@@ -1,6 +1,6 @@
 import { type Check, type Checks, numberIn, oneOf, optional, positive } from '../checks.js';
 import { eased } from './decay.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * From `initial` to `peak` over the share `rise` of `duration`, then to `final` over the rest of it, then `final`. For a
@@ -37,7 +37,7 @@ export const oneCycleFields = (level: Check): Checks => ({
 
 export function oneCycleAt(
   { initial, peak, final, duration, unit, rise = 0.3, curve = 'cosine' }: OneCycle,
-  moment: Moment,
+  moment: SignalTime,
 ): number {
   const progress = moment.step / inSteps(duration, unit, moment);
   return progress < rise

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Moment } from './moment.js';
 import { partsOf, type Signal, signalAt } from './signal.js';
+import type { SignalTime } from './signal-time.js';
 
-const at = (signal: Signal, moment: Moment) => signalAt(signal, moment);
+const at = (signal: Signal, moment: SignalTime) => signalAt(signal, moment);
 const values = (signal: Signal, steps: readonly number[], stepsPerEpoch = 10) =>
   steps.map((step) => at(signal, { step, epoch: Math.floor(step / stepsPerEpoch), stepsPerEpoch }));
 

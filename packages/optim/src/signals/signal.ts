@@ -18,10 +18,10 @@ import { type Cycle, cycleAt, cycleFields } from './cycle.js';
 import { type Decay, decayAt, decayFields } from './decay.js';
 import { type Exponential, exponentialAt, exponentialFields } from './exponential.js';
 import { type LossControlled, lossControlledAt, lossControlledFields } from './loss-controlled.js';
-import type { Moment } from './moment.js';
 import { type Multistep, multistepAt, multistepFields } from './multistep.js';
 import { type OneCycle, oneCycleAt, oneCycleFields } from './one-cycle.js';
 import { type Product, productFields } from './product.js';
+import type { SignalTime } from './signal-time.js';
 import { type WarmUp, warmUpAt, warmUpFields } from './warm-up.js';
 
 /**
@@ -32,7 +32,7 @@ import { type WarmUp, warmUpAt, warmUpFields } from './warm-up.js';
 export type Signal = number | SignalFunction | DescribedSignal;
 
 /** Gives the value at a moment, whose losses are there if `step` was told them. */
-export type SignalFunction = (moment: Moment) => number;
+export type SignalFunction = (moment: SignalTime) => number;
 
 type DescribedSignal =
   | Constant
@@ -65,7 +65,7 @@ const fields: Readonly<Record<SignalKind, (level: Check, signal: Check, factor: 
 };
 
 /** The value of a signal. Throws a `RangeError` where it needs an epoch or its length and has none. */
-export function signalAt(signal: Signal, moment: Moment): number {
+export function signalAt(signal: Signal, moment: SignalTime): number {
   if (typeof signal === 'number') return signal;
   if (typeof signal === 'function') return signal(moment);
   switch (signal.kind) {

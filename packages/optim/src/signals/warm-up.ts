@@ -1,6 +1,6 @@
 import { type Check, type Checks, numberIn, optional, positive } from '../checks.js';
-import { inSteps, type Moment, type TimeUnit, timeUnit } from './moment.js';
 import type { Signal } from './signal.js';
+import { inSteps, type SignalTime, type TimeUnit, timeUnit } from './signal-time.js';
 
 /**
  * Rises from `from` to another signal: the step with number t counted from 1 takes the share
@@ -24,7 +24,7 @@ export const warmUpFields = (level: Check, signal: Check): Checks => ({
   signal,
 });
 
-export function warmUpAt({ duration, unit, from = 0 }: WarmUp, target: number, moment: Moment): number {
+export function warmUpAt({ duration, unit, from = 0 }: WarmUp, target: number, moment: SignalTime): number {
   const share = Math.min(1, (moment.step + 1) / inSteps(duration, unit, moment));
   return (1 - share) * from + share * target;
 }

@@ -18,7 +18,7 @@ export interface BrowserRun {
 
 export interface BrowserResult {
   readonly losses: readonly number[];
-  readonly imagesPerSecond: number;
+  readonly examplesPerSecond: number;
   readonly isolated: boolean;
 }
 
@@ -37,7 +37,7 @@ async function train({ model, optimizer, threads, steps }: BrowserRun): Promise<
   const seconds = (performance.now() - started) / 1000;
   await step.dispose();
   const { crossOriginIsolated } = globalThis as { crossOriginIsolated?: boolean };
-  return { losses, imagesPerSecond: (32 * steps) / seconds, isolated: crossOriginIsolated === true };
+  return { losses, examplesPerSecond: (32 * steps) / seconds, isolated: crossOriginIsolated === true };
 }
 
 (globalThis as { spectrain?: unknown }).spectrain = { train };

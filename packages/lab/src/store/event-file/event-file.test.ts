@@ -31,7 +31,7 @@ const epoch: MetricLine = {
   testLoss: 0.75,
   testAccuracy: 0.875,
   seconds: 1,
-  imagesPerSecond: 10,
+  examplesPerSecond: 10,
   lr: 0.5,
 };
 

@@ -1,7 +1,7 @@
 import { oneOf } from '../checks.js';
 
 /** What a signal is evaluated from, once before each step. */
-export interface Moment {
+export interface SignalTime {
   /** Steps done before this one, so the first step is 0. */
   readonly step: number;
   /** Epochs finished before this one, so the first epoch is 0. */
@@ -24,7 +24,7 @@ export type TimeUnit = 'steps' | 'epochs';
 export const timeUnit = oneOf(['steps', 'epochs'] satisfies TimeUnit[]);
 
 /** A length of time in steps. Throws a `RangeError` for epochs of unknown length. */
-export function inSteps(length: number, unit: TimeUnit | undefined, { stepsPerEpoch }: Moment): number {
+export function inSteps(length: number, unit: TimeUnit | undefined, { stepsPerEpoch }: SignalTime): number {
   if (unit !== 'epochs') return length;
   if (stepsPerEpoch === undefined) {
     throw new RangeError(
