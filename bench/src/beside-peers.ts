@@ -1,5 +1,5 @@
-import { prepareStep, sizesOf, type Work } from './own-steps.js';
-import { formatSpread, spread } from './statistics.js';
+import { networkOf, prepareStep, type Work } from './own-steps.js';
+import { formatRates, formatSpread, spread } from './statistics.js';
 import { stepPeers, type TrainingStepper } from './step-peers.js';
 
 /** The batch of each peer that can train a model; undefined is the same as ours. */
@@ -32,7 +32,7 @@ export async function compareWithPeer(peer: string, batch: number, own: Own): Pr
   try {
     const reference = await prepareStep({ ...work, batch });
     const { step: ours, x, labels, take } = reference;
-    const { shape, classes } = sizesOf(work.model);
+    const { shape, classes } = networkOf(work.model);
     const parameters = ours.program.parameters;
     const make = stepPeers[peer];
     if (!make) return 'no such peer';
@@ -67,10 +67,5 @@ export async function compareWithPeer(peer: string, batch: number, own: Own): Pr
   const fall = `${losses[0]!.toFixed(2)} to ${losses[compared - 1]!.toFixed(2)}`;
   const note = `${batch === work.batch ? '' : `its batch ${batch}, `}losses ${fall}, ${difference.toExponential(0)} apart`;
   const digits = spread(ratios).median < 10 ? 2 : 0;
-  return [
-    formatSpread(spread(rates), 1),
-    formatSpread(spread(theirs), 1),
-    formatSpread(spread(ratios), digits),
-    note,
-  ].join('');
+  return [formatRates(rates), formatRates(theirs), formatSpread(spread(ratios), digits), note].join('');
 }

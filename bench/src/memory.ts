@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { blockOfChannels, nodeRuntime } from '@spectrain/train';
-import { prepare, type Work } from './own-steps.js';
+import { prepareStep, type Work } from './own-steps.js';
 import { startPyTorch } from './pytorch.js';
 
 const works = [
@@ -28,19 +28,18 @@ else await compare();
 async function own(work: Work): Promise<number> {
   await blockOfChannels(nodeRuntime());
   const before = process.resourceUsage().maxRSS;
-  const run = await prepare(work);
+  const { run } = await prepareStep(work);
   await run(work.steps);
   return process.resourceUsage().maxRSS - before;
 }
 
 /** The same of PyTorch. */
 async function theirs(work: Work): Promise<number | undefined> {
-  const pytorch = await startPyTorch<Work>('train_step.py');
+  const pytorch = await startPyTorch('train_step.py', work.threads);
   if (typeof pytorch === 'string') return undefined;
-  const before = pytorch.peak!;
-  await pytorch.run(work);
+  const { peak } = await pytorch.ask(work);
   pytorch.close();
-  return pytorch.peak! - before;
+  return peak! - pytorch.hello.peak!;
 }
 
 async function compare(): Promise<void> {

@@ -77,7 +77,7 @@ function copies(size: number): Contender[] {
   ];
 }
 
-async function peers(size: number, pytorch: PyTorch<Request> | string): Promise<Contender[]> {
+async function peers(size: number, pytorch: PyTorch | string): Promise<Contender[]> {
   const arrays = { theta: new Float32Array(size), gradient: new Float32Array(size) };
   fill(arrays);
   const makers: [string, () => Stepper | Promise<Stepper>][] = [
@@ -99,7 +99,8 @@ async function peers(size: number, pytorch: PyTorch<Request> | string): Promise<
     }
   }
   if (typeof pytorch === 'string') return made;
-  const run = (optimizer: Request['optimizer']) => () => pytorch.run({ optimizer, size, steps: 1 });
+  const run = (optimizer: Request['optimizer']) => async () =>
+    (await pytorch.ask({ optimizer, size, steps: 1 })).seconds!;
   return [
     ...made,
     { name: 'PyTorch SGD, momentum', bytes: 20, step: run('sgd') },
@@ -114,9 +115,11 @@ async function time({ step }: Contender): Promise<number> {
   return seconds ?? (performance.now() - started) / 1000;
 }
 
-const pytorch = await startPyTorch<Request>('optimizer_step.py');
+const pytorch = await startPyTorch('optimizer_step.py', 1);
 console.log(
-  typeof pytorch === 'string' ? `PyTorch is skipped: ${pytorch}` : `PyTorch ${pytorch.version}, one thread`,
+  typeof pytorch === 'string'
+    ? `PyTorch is skipped: ${pytorch}`
+    : `PyTorch ${pytorch.hello.torch}, one thread`,
 );
 console.log(`${rounds} rounds; medians (quartiles) of nanoseconds per element`);
 for (const size of sizes) {

@@ -17,10 +17,19 @@ export interface Work {
   readonly threads: number;
 }
 
+/** A network as our side names it, and what it is trained on. */
+export interface Network {
+  /** As in `buildModel`: without the widths of inputs and outputs. */
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly labelShape: readonly number[];
+  readonly classes: number;
+}
+
 export const optimizer = { kind: 'momentum', lr: 0.05, momentum: 0.9, weightDecay: 5e-4 } as const;
 
-/** Shapes of an example and of its labels, and the number of classes. */
-export function sizesOf(model: string) {
+/** The network of a model's name, on the examples that the bench of steps uses. */
+export function networkOf(model: string): Network {
   const [kind, ...sizes] = model.split('-');
   if (kind === 'transformer') return { name: model, shape: [64], labelShape: [64], classes: 80 };
   if (kind === 'wrn') return { name: model, shape: [3, 32, 32], labelShape: [], classes: 10 };
@@ -33,8 +42,10 @@ export function sizesOf(model: string) {
 }
 
 /** Our side: the compiled step, and random data to train on. */
-export async function prepareStep({ model, batch, threads }: Omit<Work, 'steps'>) {
-  const { name, shape, labelShape, classes } = sizesOf(model);
+export async function prepareStep(
+  { model, batch, threads }: Omit<Work, 'steps'>,
+  { name, shape, labelShape, classes }: Network = networkOf(model),
+) {
   const block = await blockOfChannels(nodeRuntime());
   const program = compileProgram(buildModel(name, shape, labelShape), shape, classes, {
     batchSize: batch,
@@ -48,15 +59,17 @@ export async function prepareStep({ model, batch, threads }: Omit<Work, 'steps'>
   random.fillNormal(x, 1);
   if (labelShape.length > 0) for (let i = 0; i < x.length; i++) x[i] = random.int(classes);
   const labels = BigInt64Array.from({ length: sizeOf(labelShape) }, () => BigInt(random.int(classes)));
-  return { step, x, labels, take: () => step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 }) };
-}
-
-/** Our side: a closure that runs training steps on random data and returns the seconds they took. */
-export async function prepare(work: Omit<Work, 'steps'>): Promise<(steps: number) => Promise<number>> {
-  const { take } = await prepareStep(work);
-  return async (steps) => {
-    const started = performance.now();
-    for (let i = 0; i < steps; i++) await take();
-    return (performance.now() - started) / 1000;
+  const take = () => step.step(x, labels, { epoch: 0, stepsPerEpoch: 1 });
+  return {
+    step,
+    x,
+    labels,
+    take,
+    /** Takes training steps on the random data. @returns seconds */
+    async run(steps: number): Promise<number> {
+      const started = performance.now();
+      for (let i = 0; i < steps; i++) await take();
+      return (performance.now() - started) / 1000;
+    },
   };
 }

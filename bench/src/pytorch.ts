@@ -1,38 +1,81 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { spread } from './statistics.js';
 
-/** PyTorch in a process of its own, answering requests of one kind. */
-export interface PyTorch<Request> {
-  readonly version: string;
-  /** What its matrix products reach, if the script measures it. */
-  readonly gigaflops: number | undefined;
-  /** Its largest resident memory so far, in KiB, if the script measures it. */
-  readonly peak: number | undefined;
-  /** Seconds it took. */
-  run(request: Request): Promise<number>;
+/** Answers of a script in `bench/pytorch`, one line of JSON each. */
+export interface Answer {
+  /** Version of PyTorch, in the first answer, which comes before any request. */
+  readonly torch?: string;
+  readonly seconds?: number;
+  /** Largest resident memory so far, in KiB. */
+  readonly peak?: number;
+}
+
+/** PyTorch in its own process. */
+export interface PyTorch {
+  readonly hello: Answer;
+  /** Speed of its matrix products. */
+  readonly gigaflops: number;
+  ask(request: object): Promise<Answer>;
   close(): void;
 }
 
+/** Kernels of OpenBLAS: it takes those of an old processor, several times slower, where it does not know a new one. */
+const blasKernels = [undefined, 'SkylakeX', 'Haswell', 'Zen'];
+
+interface Interpreter {
+  readonly path: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly gigaflops: number;
+}
+
 /**
- * Starts a script of `bench/pytorch` with the first interpreter that has it (`PYTHON`, else `python3` or the system's own), or says in one
- * line why that is not possible.
+ * Starts a script of `bench/pytorch` with the first interpreter that has PyTorch (`PYTHON`, or else `python3` or the system's own)
+ * and the fastest kernels of its BLAS.
+ * @returns a line that says why that is not possible, if it is not
  */
-export async function startPyTorch<Request>(script: string): Promise<PyTorch<Request> | string> {
-  const interpreters = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3'];
+export async function startPyTorch(script: string, threads: number): Promise<PyTorch | string> {
+  const interpreter = fastestInterpreter(threads);
+  return typeof interpreter === 'string' ? interpreter : start(interpreter, script);
+}
+
+function fastestInterpreter(threads: number): Interpreter | string {
   const problems: string[] = [];
-  for (const interpreter of interpreters) {
-    const started = await start<Request>(interpreter, script);
-    if (typeof started !== 'string') return started;
-    problems.push(`${interpreter}: ${started}`);
+  for (const path of process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3']) {
+    const first = withKernel(path, threads, blasKernels[0]);
+    if (typeof first === 'string') {
+      problems.push(`${path}: ${first}`);
+      continue;
+    }
+    const others = process.env.OPENBLAS_CORETYPE
+      ? []
+      : blasKernels.slice(1).map((kernel) => withKernel(path, threads, kernel));
+    return [first, ...others]
+      .filter((candidate) => typeof candidate !== 'string')
+      .reduce((best, candidate) => (candidate.gigaflops > best.gigaflops ? candidate : best));
   }
   return problems.join('; ');
 }
 
-async function start<Request>(interpreter: string, script: string): Promise<PyTorch<Request> | string> {
-  const path = fileURLToPath(new URL(`../pytorch/${script}`, import.meta.url));
-  const child = spawn(interpreter, [path], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** Kernels that the processor cannot run end the process. */
+function withKernel(path: string, threads: number, kernel: string | undefined): Interpreter | string {
+  const env = { ...process.env, ...(kernel && { OPENBLAS_CORETYPE: kernel }) };
+  const { stdout, stderr, status, error } = spawnSync(path, [pathOf('products.py'), String(threads)], {
+    env,
+    encoding: 'utf8',
+  });
+  if (status === 0) return { path, env, gigaflops: Number(stdout) };
+  return error?.message ?? (stderr.trim().split('\n').at(-1) || 'ended without an answer');
+}
+
+function pathOf(script: string): string {
+  return fileURLToPath(new URL(`../pytorch/${script}`, import.meta.url));
+}
+
+async function start({ path, env, gigaflops }: Interpreter, script: string): Promise<PyTorch | string> {
+  const child = spawn(path, [pathOf(script)], { stdio: ['pipe', 'pipe', 'pipe'], env });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
@@ -43,24 +86,31 @@ async function start<Request>(interpreter: string, script: string): Promise<PyTo
   const hello = await Promise.race([answers.next(), failed]);
   if (typeof hello === 'string') return hello;
   if (hello.done) return lastError();
-  const parse = (line: string) =>
-    JSON.parse(line) as { torch: string; gigaflops?: number; peak?: number; seconds: number };
-  const first = parse(hello.value);
-  let peak = first.peak;
   return {
-    version: first.torch,
-    gigaflops: first.gigaflops,
-    get peak() {
-      return peak;
-    },
-    async run(request) {
+    hello: JSON.parse(hello.value) as Answer,
+    gigaflops,
+    async ask(request) {
       child.stdin.write(`${JSON.stringify(request)}\n`);
       const answer = await answers.next();
       if (answer.done) throw new Error(`PyTorch: ${lastError()}`);
-      const { seconds, peak: now } = parse(answer.value);
-      peak = now;
-      return seconds;
+      return JSON.parse(answer.value) as Answer;
     },
     close: () => child.stdin.end(),
   };
+}
+
+/** How PyTorch lays out images: the faster one depends on the network. */
+export type Layout = 'contiguous' | 'channels_last';
+
+export function layoutsOf(model: string): readonly Layout[] {
+  return model.startsWith('wrn') ? ['contiguous', 'channels_last'] : ['contiguous'];
+}
+
+/** The layout with the higher median, or `undefined` if there is none. */
+export function fasterLayout(
+  rates: ReadonlyMap<Layout, readonly number[]>,
+): { readonly layout: Layout; readonly rates: readonly number[] } | undefined {
+  const sorted = [...rates].sort(([, a], [, b]) => spread(b).median - spread(a).median);
+  const [layout, best] = sorted[0] ?? [];
+  return layout && best && { layout, rates: best };
 }

@@ -19,3 +19,9 @@ export function spread(values: readonly number[]): Spread {
 export function formatSpread({ low, median, high }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${low.toFixed(digits)}-${high.toFixed(digits)})`.padEnd(24);
 }
+
+/** Examples a second, as wide as a column: with a decimal where there are few. */
+export function formatRates(rates: readonly number[]): string {
+  const values = spread(rates);
+  return formatSpread(values, values.median < 100 ? 1 : 0);
+}
