@@ -8,7 +8,12 @@ import { type ClassificationDataset, fromText, loadDataSet, randomStream } from 
 export type LoopData = ClassificationDataset;
 
 const root = new URL('../..', import.meta.url);
-const sharedData = new URL('../shared/data', root);
+
+/** The folder with data sets: `DATA_DIR`, or ../shared/data if it is there. */
+export function dataFolder(): string | undefined {
+  const shared = fileURLToPath(new URL('../shared/data', root));
+  return process.env.DATA_DIR ?? (existsSync(shared) ? shared : undefined);
+}
 
 /** The first examples of a data set's training split. */
 function part(data: ClassificationDataset, count: number): LoopData {
@@ -23,11 +28,11 @@ function part(data: ClassificationDataset, count: number): LoopData {
 }
 
 /**
- * CIFAR-10 from the folder `DATA_DIR`, from ../shared/data or from the cache.
+ * CIFAR-10 from {@link dataFolder} or the cache.
  * @throws DataError if it is in none of them
  */
 export async function cifar10(count: number): Promise<LoopData> {
-  const dataDir = process.env.DATA_DIR ?? (existsSync(sharedData) ? fileURLToPath(sharedData) : undefined);
+  const dataDir = dataFolder();
   return part(await loadDataSet('cifar10', dataDir === undefined ? {} : { dataDir }), count);
 }
 

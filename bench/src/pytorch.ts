@@ -41,9 +41,16 @@ export async function startPyTorch(script: string, threads: number): Promise<PyT
   return typeof interpreter === 'string' ? interpreter : start(interpreter, script);
 }
 
+const paths = process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3'];
+
+/** The first interpreter that has PyTorch, if there is one. */
+export function interpreterOf(): string | undefined {
+  return paths.find((path) => spawnSync(path, ['-c', 'import torch']).status === 0);
+}
+
 function fastestInterpreter(threads: number): Interpreter | string {
   const problems: string[] = [];
-  for (const path of process.env.PYTHON ? [process.env.PYTHON] : ['python3', '/usr/bin/python3']) {
+  for (const path of paths) {
     const first = withKernel(path, threads, blasKernels[0]);
     if (typeof first === 'string') {
       problems.push(`${path}: ${first}`);
@@ -70,7 +77,8 @@ function withKernel(path: string, threads: number, kernel: string | undefined): 
   return error?.message ?? (stderr.trim().split('\n').at(-1) || 'ended without an answer');
 }
 
-function pathOf(script: string): string {
+/** The path of a script in `bench/pytorch`. */
+export function pathOf(script: string): string {
   return fileURLToPath(new URL(`../pytorch/${script}`, import.meta.url));
 }
 
