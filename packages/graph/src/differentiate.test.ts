@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from './differentiate.js';
-import { Graph, type Value } from './graph.js';
+import { Graph, type Value } from './graph/graph.js';
 import { batchNormalizationTraining } from './operators/batch-normalization.js';
 import { cast } from './operators/cast.js';
 import { conv } from './operators/conv.js';

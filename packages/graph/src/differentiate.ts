@@ -1,7 +1,7 @@
 import { gradients } from './gradients/table.js';
-import type { Node, Value } from './graph.js';
+import type { Node, Value } from './graph/graph.js';
+import { formatShape } from './graph/tensor-type.js';
 import { add } from './operators/elementwise.js';
-import { formatShape } from './tensor-type.js';
 
 /**
  * Appends the backward pass of a scalar loss to its graph, as standard operators, and returns the gradient with respect

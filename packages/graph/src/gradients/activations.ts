@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { activationNumbers, geluApproximation, softplus } from '../operators/activations.js';
 import { abs, add, div, erf, exp, greater, less, mul, sigmoid, sub, tanh } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';

@@ -1,10 +1,10 @@
-import type { Node, Value } from '../graph.js';
+import { perChannel, sumPerChannel } from '../composites/per-channel.js';
+import type { Node, Value } from '../graph/graph.js';
 import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { add, div, mul, neg, sqrt, sub } from '../operators/elementwise.js';
 import { sizeValueOf } from '../operators/shape.js';
 import type { GradientRule } from './gradient-rule.js';
-import { perChannel, sumPerChannel } from './per-channel.js';
 
 /** y = scale (x - mean) / sqrt(variance + epsilon) + bias, with the batch's own statistics or with given ones. */
 export const batchNormalizationGradient: GradientRule = (node, outputGradients, needed) =>

@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { greater, less } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';

@@ -1,11 +1,11 @@
-import type { Value } from '../graph.js';
+import { columns, patches } from '../composites/patches.js';
+import type { Value } from '../graph/graph.js';
+import { formatShape, sizeOf } from '../graph/tensor-type.js';
 import type { ConvWindow } from '../operators/conv.js';
 import { matMul } from '../operators/mat-mul.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { concat, pad } from '../operators/slice.js';
-import { columns, patches } from '../patches.js';
-import { formatShape, sizeOf } from '../tensor-type.js';
 
 /** What the nodes of a weight gradient compute together, for passes that know another way to it. */
 export interface WeightGradient {

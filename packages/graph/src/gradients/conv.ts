@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { type ConvWindow, conv, convTranspose, convWindowOf } from '../operators/conv.js';
 import { reduceSum } from '../operators/reduce.js';
 import { spanOf } from '../operators/window.js';

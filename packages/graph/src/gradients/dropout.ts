@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { cast } from '../operators/cast.js';
 import { div, mul, sub } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';

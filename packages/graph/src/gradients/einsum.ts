@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
 import { einsum, equationOf } from '../operators/einsum.js';
 import { expandLike } from '../operators/shape.js';
 import { singleOutput } from './gradient-rule.js';

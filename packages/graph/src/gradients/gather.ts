@@ -1,12 +1,12 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { normalizeAxis, type Shape } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { gatherElements, gatherND, reductionOf, scatterElements, scatterND } from '../operators/gather.js';
 import { reduceSum } from '../operators/reduce.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
 import { where } from '../operators/where.js';
-import { normalizeAxis, type Shape } from '../tensor-type.js';
 import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 

@@ -1,7 +1,7 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, sameShape } from '../graph/tensor-type.js';
 import { reduceSum } from '../operators/reduce.js';
 import { expandLike, reshapeLike } from '../operators/shape.js';
-import { formatShape, sameShape } from '../tensor-type.js';
 
 /**
  * Gradients of the loss with respect to a node's inputs, given those with respect to its outputs (`undefined`: the loss

@@ -1,4 +1,5 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
 import { add, div, equal, mul, neg, sub } from '../operators/elementwise.js';
 import { and, not } from '../operators/logic.js';
 import { ignoredLabel, reductionOf } from '../operators/loss.js';
@@ -6,7 +7,6 @@ import { reduceSum } from '../operators/reduce.js';
 import { reshape, unsqueeze } from '../operators/shape.js';
 import { softmax } from '../operators/softmax.js';
 import { where } from '../operators/where.js';
-import { checkTableSize } from '../table-limit.js';
 import type { GradientRule } from './gradient-rule.js';
 
 /** y = -weight[label] x[label]: -weight[label] dy at the label, 0 elsewhere; the mean divides by the sum of weights */

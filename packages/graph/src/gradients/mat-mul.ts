@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { mul } from '../operators/elementwise.js';
 import { gemm, gemmOptionsOf, matMul } from '../operators/mat-mul.js';
 import { reshape, reshapeLike, transpose } from '../operators/shape.js';

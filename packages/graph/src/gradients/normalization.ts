@@ -1,11 +1,11 @@
-import type { Value } from '../graph.js';
+import { perChannel, sumPerChannel } from '../composites/per-channel.js';
+import type { Value } from '../graph/graph.js';
 import { epsilonOf } from '../operators/batch-normalization.js';
 import { add, div, mul, sqrt, sub } from '../operators/elementwise.js';
 import { groupsOf, layerAxes } from '../operators/normalization.js';
 import { reduceMean } from '../operators/reduce.js';
 import { reshape, reshapeLike } from '../operators/shape.js';
 import { type GradientRule, singleOutput, sumToShapeOf } from './gradient-rule.js';
-import { perChannel, sumPerChannel } from './per-channel.js';
 
 // x̂ = (x - mean) inv with inv = 1 / sqrt(variance + epsilon), y = scale x̂ + bias: with g = dy scale,
 // dx = inv (g - mean(g) - x̂ mean(g x̂)), dscale = Σ dy x̂, dbias = Σ dy. They differ in what mean and scale go over.

@@ -1,13 +1,13 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { averageWeights, exactPads } from '../composites/pool-weights.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { scatterElements } from '../operators/gather.js';
 import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
-import { averageWeights, exactPads } from '../pool-weights.js';
-import { checkTableSize } from '../table-limit.js';
-import { sizeOf } from '../tensor-type.js';
 import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 

@@ -1,11 +1,11 @@
-import { numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { cast } from '../operators/cast.js';
 import { div, equal, exp, mul, sign, sub } from '../operators/elementwise.js';
 import { reducedAxes, reduceSum } from '../operators/reduce.js';
 import { expandLike, sizeValueOf, unsqueeze } from '../operators/shape.js';
 import { where } from '../operators/where.js';
-import { sizeOf } from '../tensor-type.js';
 import { singleOutput } from './gradient-rule.js';
 
 /** y = sum of x over axes: dy for every element */

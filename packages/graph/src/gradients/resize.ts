@@ -1,8 +1,8 @@
-import type { Node, Value } from '../graph.js';
+import { resizeByTransposes, resizeTerms } from '../composites/resize-matrices.js';
+import type { Node, Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { type ResizedAxis, resizedAxes } from '../operators/resize.js';
 import { reshape } from '../operators/shape.js';
-import { resizeByTransposes, resizeTerms } from '../resize-matrices.js';
 import { singleOutput } from './gradient-rule.js';
 
 /**

@@ -1,8 +1,8 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
-import { insertZeros } from '../insert-zeros.js';
+import { insertZeros } from '../composites/insert-zeros.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { pad, padsOf, slice, slicedAxes } from '../operators/slice.js';
-import { normalizeAxis } from '../tensor-type.js';
 import { singleOutput } from './gradient-rule.js';
 
 /** Slice: zeros where nothing was taken */

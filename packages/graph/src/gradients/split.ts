@@ -1,5 +1,5 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape } from '../operators/shape.js';
 import { concat } from '../operators/slice.js';

@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { cast } from '../operators/cast.js';
 import { cos, div, exp, greater, mul, neg, sign, sin, sub } from '../operators/elementwise.js';
 import { expandLike } from '../operators/shape.js';

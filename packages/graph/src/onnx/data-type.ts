@@ -1,4 +1,4 @@
-import type { DType } from '../tensor-type.js';
+import type { DType } from '../graph/tensor-type.js';
 
 /** Numbers of TensorProto.DataType. */
 const numbers: Readonly<Record<DType, number>> = {

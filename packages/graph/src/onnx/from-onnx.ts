@@ -1,7 +1,7 @@
-import type { TensorAttribute } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import type { TensorAttribute } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { type Dim, type TensorType, typedArray } from '../graph/tensor-type.js';
 import { operators } from '../operators/table.js';
-import { type Dim, type TensorType, typedArray } from '../tensor-type.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, NodeProto, ValueInfoProto } from './messages.js';
 import { asCurrent } from './older-operators.js';

@@ -1,8 +1,8 @@
-import { type Attributes, int, intsOf, numberOf } from '../attribute.js';
-import type { Graph, Value } from '../graph.js';
+import { type Attributes, int, intsOf, numberOf } from '../graph/attribute.js';
+import type { Graph, Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { expandTo, flatten, reshape, shapeOf } from '../operators/shape.js';
 import { logSoftmax, softmax } from '../operators/softmax.js';
-import { normalizeAxis } from '../tensor-type.js';
 
 /** A node as a file has it. */
 export interface ReadNode {

@@ -1,5 +1,5 @@
-import type { Attribute, TensorAttribute } from '../attribute.js';
-import { arrayOf, type DType, formatShape, sizeOf, type TensorData } from '../tensor-type.js';
+import type { Attribute, TensorAttribute } from '../graph/attribute.js';
+import { arrayOf, type DType, formatShape, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, TensorProto } from './messages.js';

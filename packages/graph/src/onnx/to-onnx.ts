@@ -1,9 +1,9 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import type { Attribute, TensorAttribute } from '../attribute.js';
-import type { Graph, Value } from '../graph.js';
+import type { Attribute, TensorAttribute } from '../graph/attribute.js';
+import type { Graph, Value } from '../graph/graph.js';
+import type { TensorType } from '../graph/tensor-type.js';
+import { uniqueName } from '../graph/unique-name.js';
 import { operators } from '../operators/table.js';
-import type { TensorType } from '../tensor-type.js';
-import { uniqueName } from '../unique-name.js';
 import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';

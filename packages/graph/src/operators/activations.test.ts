@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { errorOf } from '../testing/error-of.js';

@@ -1,6 +1,6 @@
-import { type Attributes, float, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { mayBeSame } from '../tensor-type.js';
+import { type Attributes, float, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { mayBeSame } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, floatInputOf, inputOf, type Operator } from './operator.js';
 

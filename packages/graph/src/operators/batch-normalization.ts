@@ -1,5 +1,5 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export interface BatchNormalizationOptions {

@@ -1,4 +1,4 @@
-import { type Dim, formatShape, type Shape } from '../tensor-type.js';
+import { type Dim, formatShape, type Shape } from '../graph/tensor-type.js';
 
 /** The shape that two tensors have when they are combined element by element: dimensions are equal, or one of them is 1. */
 export function broadcastShapes(a: Shape, b: Shape): Shape {

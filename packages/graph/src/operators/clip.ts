@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export const clipOperator: Operator = {

@@ -1,7 +1,7 @@
-import { intsOf, numberOf } from '../attribute.js';
-import { product, quotient } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, normalizeAxis, sizeOf } from '../tensor-type.js';
+import { intsOf, numberOf } from '../graph/attribute.js';
+import { product, quotient } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, normalizeAxis, sizeOf } from '../graph/tensor-type.js';
 
 /** Larger tensors are not sizes or places. */
 const most = 4096;

@@ -1,6 +1,6 @@
-import { int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 

@@ -1,5 +1,5 @@
-import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface DropoutOptions {

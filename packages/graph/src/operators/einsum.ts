@@ -1,6 +1,6 @@
-import { string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import type { Dim, Shape } from '../tensor-type.js';
+import { string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { Dim, Shape } from '../graph/tensor-type.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
 /** The letters of an equation such as `bij,bjk->bik`: those of each operand, and those of the result. */

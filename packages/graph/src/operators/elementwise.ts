@@ -1,5 +1,5 @@
-import type { Node, Value } from '../graph.js';
-import type { TensorType } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { TensorType } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 

@@ -1,7 +1,7 @@
 /** More of what operators say when shapes and types do not fit; inference.test.ts has the messages in full. */
 import { expect, it } from 'vitest';
-import { int, ints, string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { int, ints, string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { batchNormalization } from './batch-normalization.js';
 import { conv, convTranspose } from './conv.js';
 import { add, div, exp, greater, max, mul, pow, sub } from './elementwise.js';

@@ -1,6 +1,6 @@
-import { int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape, normalizeAxis, sameShape } from '../tensor-type.js';
+import { int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis, sameShape } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const gatherOperator: Operator = {

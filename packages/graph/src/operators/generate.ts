@@ -1,5 +1,5 @@
-import type { Node, Value } from '../graph.js';
-import { formatShape } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape } from '../graph/tensor-type.js';
 import { contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 

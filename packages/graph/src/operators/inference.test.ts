@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { float, int, ints } from '../attribute.js';
-import { product } from '../dim-arithmetic.js';
-import { Graph, type Value } from '../graph.js';
-import { arrayOf, type Shape } from '../tensor-type.js';
+import { float, int, ints } from '../graph/attribute.js';
+import { product } from '../graph/dim-arithmetic.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { arrayOf, type Shape } from '../graph/tensor-type.js';
 import { compileGraph, type TestTensor } from '../testing/run-graph.js';
 import { batchNormalization, batchNormalizationTraining } from './batch-normalization.js';
 import { cast } from './cast.js';

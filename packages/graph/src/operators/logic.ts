@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
 import { broadcastShapes } from './broadcast.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { string } from '../attribute.js';
-import { Graph } from '../graph.js';
-import type { DType, Shape } from '../tensor-type.js';
+import { string } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
+import type { DType, Shape } from '../graph/tensor-type.js';
 import { errorOf } from '../testing/error-of.js';
 import { negativeLogLikelihoodLoss, softmaxCrossEntropyLoss } from './loss.js';
 

@@ -1,6 +1,6 @@
-import { type Attributes, int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape, mayBeSame, type TensorType } from '../tensor-type.js';
+import { type Attributes, int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, mayBeSame, type TensorType } from '../graph/tensor-type.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 
 const reductions = ['none', 'mean', 'sum'] as const;

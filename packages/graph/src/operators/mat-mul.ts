@@ -1,6 +1,6 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { sameShape } from '../tensor-type.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sameShape } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 

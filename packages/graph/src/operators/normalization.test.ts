@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { int } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { editOnnx } from '../testing/edit-onnx.js';

@@ -1,6 +1,6 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { mayBeSame, normalizeAxis } from '../tensor-type.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { mayBeSame, normalizeAxis } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, floatInputOf, inputOf, type Operator } from './operator.js';
 

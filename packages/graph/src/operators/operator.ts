@@ -1,5 +1,5 @@
-import type { Node, Value } from '../graph.js';
-import type { TensorType } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { TensorType } from '../graph/tensor-type.js';
 
 /** What the graph knows about an operator. */
 export interface Operator {

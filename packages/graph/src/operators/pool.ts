@@ -1,6 +1,6 @@
-import { int, ints, intsOf, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape } from '../tensor-type.js';
+import { int, ints, intsOf, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 import { spanOf, type Window, windowOf, windowPlane } from './window.js';
 

@@ -1,6 +1,6 @@
-import { intsOf, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import { intsOf, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 

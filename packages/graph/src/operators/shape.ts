@@ -1,7 +1,7 @@
-import { int, ints, intsOf, numberOf } from '../attribute.js';
-import { product, quotient } from '../dim-arithmetic.js';
-import type { Value } from '../graph.js';
-import { formatShape, normalizeAxis, type Shape } from '../tensor-type.js';
+import { int, ints, intsOf, numberOf } from '../graph/attribute.js';
+import { product, quotient } from '../graph/dim-arithmetic.js';
+import type { Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis, type Shape } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { constantInts, contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';

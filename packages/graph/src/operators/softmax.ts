@@ -1,6 +1,6 @@
-import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
-import { formatShape, normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { cast } from './cast.js';
 import { constantInts } from './contents.js';
 import { mul, neg, reciprocal } from './elementwise.js';

@@ -1,6 +1,6 @@
-import { int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
+import { int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { Dim } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 
 /** How depth is read: DCR as `[block, block, c]`, CRD (PyTorch's pixel shuffle) as `[c, block, block]`. */

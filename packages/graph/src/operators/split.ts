@@ -1,7 +1,7 @@
-import { int, numberOf } from '../attribute.js';
-import { quotient } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import { quotient } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 

@@ -1,5 +1,5 @@
-import { product } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
+import { product } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 

@@ -1,5 +1,5 @@
-import { int } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const triluOperator: Operator = {

@@ -1,7 +1,7 @@
 /** What operators of windows, indices and parts say when shapes do not fit; errors.test.ts has the others. */
 import { expect, it } from 'vitest';
-import { float, int, ints, string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { float, int, ints, string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { conv, convTranspose } from './conv.js';
 import { dropout } from './dropout.js';
 import { einsum } from './einsum.js';

@@ -1,6 +1,6 @@
-import { intsOf, stringOf } from '../attribute.js';
-import type { Node } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
+import { intsOf, stringOf } from '../graph/attribute.js';
+import type { Node } from '../graph/graph.js';
+import type { Dim } from '../graph/tensor-type.js';
 import { inputOf } from './operator.js';
 
 /** A window that moves over a plane of one, two or three dimensions; each list has one number a dimension. */

@@ -1,5 +1,5 @@
-import { numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 
 /** The result of a Shape or Size node as a constant, where all that it asks for is known. */
 export function knownSizes(

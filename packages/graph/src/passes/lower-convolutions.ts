@@ -1,5 +1,9 @@
-import type { Graph, Node, Value } from '../graph.js';
-import { insertZeros } from '../insert-zeros.js';
+import { insertZeros } from '../composites/insert-zeros.js';
+import { columns, patches, planePads } from '../composites/patches.js';
+import { averageWeights, exactPads } from '../composites/pool-weights.js';
+import { resizeByMatrices } from '../composites/resize-matrices.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { type ConvWindow, convWindowOf, outputPaddingOf } from '../operators/conv.js';
 import { add, mul } from '../operators/elementwise.js';
 import { matMul } from '../operators/mat-mul.js';
@@ -8,10 +12,6 @@ import { reduceMean } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
 import { spanOf } from '../operators/window.js';
-import { columns, patches, planePads } from '../patches.js';
-import { averageWeights, exactPads } from '../pool-weights.js';
-import { resizeByMatrices } from '../resize-matrices.js';
-import { sizeOf } from '../tensor-type.js';
 import { rebuild } from './rebuild.js';
 
 /**

@@ -1,11 +1,11 @@
-import { perChannel } from '../gradients/per-channel.js';
-import type { Graph, Node, Value } from '../graph.js';
+import { perChannel } from '../composites/per-channel.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { sameShape } from '../graph/tensor-type.js';
 import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { div, sub } from '../operators/elementwise.js';
 import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
 import { sizeValueOf } from '../operators/shape.js';
-import { sameShape } from '../tensor-type.js';
 import { withExplicitPads } from './explicit-pads.js';
 import { knownSizes } from './known-sizes.js';
 import { asFloorPool } from './pool-rounding.js';

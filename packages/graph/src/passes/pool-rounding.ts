@@ -1,9 +1,9 @@
-import { int, ints, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { planePads } from '../composites/patches.js';
+import { exactPads } from '../composites/pool-weights.js';
+import { int, ints, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 import { poolWindowOf } from '../operators/pool.js';
 import { pad } from '../operators/slice.js';
-import { planePads } from '../patches.js';
-import { exactPads } from '../pool-weights.js';
 
 /**
  * A pool with `ceil_mode` as one without it, on a plane that is padded to where the last window ends. When ONNX Runtime loads

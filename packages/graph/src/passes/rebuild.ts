@@ -1,6 +1,6 @@
-import { Graph, type Node, type Value } from '../graph.js';
+import { Graph, type Node, type Value } from '../graph/graph.js';
+import type { Shape } from '../graph/tensor-type.js';
 import { operators } from '../operators/table.js';
-import type { Shape } from '../tensor-type.js';
 
 /**
  * Replaces a node while a graph is rebuilt: gets the node and its inputs in the new graph, and returns values for its

@@ -1,9 +1,9 @@
-import { int } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { type ConvWindow, conv, convWindowOf, kernelOf } from '../operators/conv.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { spanOf } from '../operators/window.js';
-import { sizeOf } from '../tensor-type.js';
 
 /**
  * A transposed convolution of stride 1 as a convolution with the kernel turned by 180° and its channels exchanged, which

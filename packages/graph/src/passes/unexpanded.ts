@@ -1,6 +1,6 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sameShape, sizeOf } from '../graph/tensor-type.js';
 import { broadcastShapes } from '../operators/broadcast.js';
-import { sameShape, sizeOf } from '../tensor-type.js';
 
 const broadcasting = new Set(['Add', 'Sub', 'Mul', 'Div']);
 

@@ -1,4 +1,4 @@
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { reorderInput } from '../passes/blocked/operators.js';
 import { compileGraph } from './run-graph.js';
 

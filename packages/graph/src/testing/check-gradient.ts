@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { product } from '../dim-arithmetic.js';
-import { Graph, type Value } from '../graph.js';
+import { product } from '../graph/dim-arithmetic.js';
+import { Graph, type Value } from '../graph/graph.js';
+import type { Shape, TensorData } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { reduceMean, reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
-import type { Shape, TensorData } from '../tensor-type.js';
 import { lowerToFloat64 } from './lower-to-float64.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
+import type { DType, TensorData } from '../graph/tensor-type.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
-import type { DType, TensorData } from '../tensor-type.js';
 import { uniformStream } from './check-gradient.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 

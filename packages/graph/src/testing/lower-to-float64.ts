@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
 import { activationNumbers, elu, geluApproximation } from '../operators/activations.js';
 import { epsilonOf } from '../operators/batch-normalization.js';
 import { add, div, exp, mul, neg, sqrt, sub, tanh } from '../operators/elementwise.js';

@@ -1,7 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Graph } from '../graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { DType, TensorData } from '../graph/tensor-type.js';
 import { toOnnx } from '../onnx/to-onnx.js';
-import type { DType, TensorData } from '../tensor-type.js';
 
 /** A tensor as tests give it. */
 export interface TestTensor {

@@ -1,5 +1,5 @@
 import { weightGradientOf } from '../../gradients/conv-weight.js';
-import type { Graph, Node, Value } from '../../graph.js';
+import type { Graph, Node, Value } from '../../graph/graph.js';
 import { lower } from '../lower.js';
 import { copyNode, type Rewrite, rebuild } from '../rebuild.js';
 import { Layouts } from './layouts.js';

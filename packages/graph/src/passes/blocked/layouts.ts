@@ -1,4 +1,4 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
 import { cast } from '../../operators/cast.js';
 import { blockWeights, reorderInput, reorderOutput } from './operators.js';
 

@@ -1,8 +1,8 @@
-import { floats, int, ints, string } from '../../attribute.js';
-import type { Value } from '../../graph.js';
+import { floats, int, ints, string } from '../../graph/attribute.js';
+import type { Value } from '../../graph/graph.js';
+import { type Dim, type Shape, sizeOf } from '../../graph/tensor-type.js';
 import { type ConvWindow, kernelOf } from '../../operators/conv.js';
 import { reshape } from '../../operators/shape.js';
-import { type Dim, type Shape, sizeOf } from '../../tensor-type.js';
 
 /**
  * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,

@@ -6,11 +6,11 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { differentiate } from '../../differentiate.js';
-import { Graph, type Value } from '../../graph.js';
+import { Graph, type Value } from '../../graph/graph.js';
+import type { DType } from '../../graph/tensor-type.js';
 import { conv, convTranspose } from '../../operators/conv.js';
 import { mul, relu } from '../../operators/elementwise.js';
 import { reduceSum } from '../../operators/reduce.js';
-import type { DType } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
 import { blockLayout } from './blocked-layout.js';

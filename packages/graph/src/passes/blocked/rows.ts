@@ -1,8 +1,8 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
+import { sizeOf } from '../../graph/tensor-type.js';
 import { gather } from '../../operators/gather.js';
 import { reshape } from '../../operators/shape.js';
 import { concat } from '../../operators/slice.js';
-import { sizeOf } from '../../tensor-type.js';
 
 /**
  * Rows of `size` elements of a tensor as it lies in memory, chosen by their places: `[places, size]`. No place is a row of

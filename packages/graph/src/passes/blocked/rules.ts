@@ -1,12 +1,12 @@
-import { numberOf } from '../../attribute.js';
 import { rectifiedBy } from '../../gradients/unary.js';
-import type { Node, Value } from '../../graph.js';
+import { numberOf } from '../../graph/attribute.js';
+import type { Node, Value } from '../../graph/graph.js';
+import { type DType, sameShape } from '../../graph/tensor-type.js';
 import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
 import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
-import { type DType, sameShape } from '../../tensor-type.js';
 import { knownSizes } from '../known-sizes.js';
 import type { Layouts } from './layouts.js';
 import {

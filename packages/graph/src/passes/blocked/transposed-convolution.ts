@@ -1,4 +1,4 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
 import type { ConvWindow } from '../../operators/conv.js';
 import { gather } from '../../operators/gather.js';
 import { reshape } from '../../operators/shape.js';

@@ -1,5 +1,5 @@
 import type { WeightGradient } from '../../gradients/conv-weight.js';
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
 import { add } from '../../operators/elementwise.js';
 import { reduceSum } from '../../operators/reduce.js';
 import { reshape, transpose } from '../../operators/shape.js';

@@ -1,5 +1,5 @@
+import { operators } from '../operators/table.js';
 import type { Attributes } from './attribute.js';
-import { operators } from './operators/table.js';
 import {
   arrayOf,
   checkShape,

@@ -1,9 +1,9 @@
-import { stringOf } from './attribute.js';
-import type { Node, Value } from './graph.js';
-import { matMul } from './operators/mat-mul.js';
-import { type ResizedAxis, resizedAxes, resizeModeOf } from './operators/resize.js';
-import { transpose } from './operators/shape.js';
-import { checkTableSize } from './table-limit.js';
+import { stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { matMul } from '../operators/mat-mul.js';
+import { type ResizedAxis, resizedAxes, resizeModeOf } from '../operators/resize.js';
+import { transpose } from '../operators/shape.js';
 
 /** One term of an element of the output: an element of the input along the axis, and its weight. */
 interface Term {

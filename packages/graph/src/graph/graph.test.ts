@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { add, mul, relu } from '../operators/elementwise.js';
+import { lower } from '../passes/lower.js';
+import { rebuild } from '../passes/rebuild.js';
 import { Graph } from './graph.js';
-import { add, mul, relu } from './operators/elementwise.js';
-import { lower } from './passes/lower.js';
-import { rebuild } from './passes/rebuild.js';
 
 describe('constants', () => {
   it('are stored once if they are equal scalars without a name', () => {

@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape } from '../operators/shape.js';
 

@@ -1,9 +1,9 @@
-import type { Value } from './graph.js';
-import { reshape } from './operators/shape.js';
-import { concat, pad, slice } from './operators/slice.js';
-import type { Window } from './operators/window.js';
-import { checkTableSize } from './table-limit.js';
-import { sizeOf } from './tensor-type.js';
+import type { Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { sizeOf } from '../graph/tensor-type.js';
+import { reshape } from '../operators/shape.js';
+import { concat, pad, slice } from '../operators/slice.js';
+import type { Window } from '../operators/window.js';
 
 /**
  * What each place of a kernel sees of `x` `[n, c, ...]`: for the places in reading order one strided slice of the padded

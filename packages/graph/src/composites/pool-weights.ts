@@ -1,10 +1,10 @@
-import { numberOf } from './attribute.js';
-import type { Graph, Node, Value } from './graph.js';
-import { inputOf } from './operators/operator.js';
-import { poolWindowOf } from './operators/pool.js';
-import { spanOf } from './operators/window.js';
-import { checkTableSize } from './table-limit.js';
-import { formatShape, sizeOf } from './tensor-type.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { formatShape, sizeOf } from '../graph/tensor-type.js';
+import { inputOf } from '../operators/operator.js';
+import { poolWindowOf } from '../operators/pool.js';
+import { spanOf } from '../operators/window.js';
 
 /**
  * The weight that one element has in each mean of an AveragePool, `[1, 1, ...plane]`: 1 / (elements of the window in the

@@ -1,6 +1,6 @@
-import type { Value } from './graph.js';
-import { reshape } from './operators/shape.js';
-import { pad } from './operators/slice.js';
+import type { Value } from '../graph/graph.js';
+import { reshape } from '../operators/shape.js';
+import { pad } from '../operators/slice.js';
 
 /** Puts `step - 1` zeros behind every element along an axis, which gets `step` times as long. */
 export function insertZeros(x: Value, axis: number, step: number): Value {
