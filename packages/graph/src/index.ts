@@ -1,4 +1,5 @@
 export { differentiate } from './differentiate.js';
+export type { Annotation } from './graph/annotation.js';
 export type { Attribute, Attributes } from './graph/attribute.js';
 export {
   type ConstantOptions,
@@ -9,7 +10,14 @@ export {
   type Output,
   type Value,
 } from './graph/graph.js';
-export type { Dim, DType, Shape, TensorData, TensorType } from './graph/tensor-type.js';
+export {
+  type Dim,
+  type DType,
+  type Shape,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+} from './graph/tensor-type.js';
 export { fromOnnx, type OnnxContents, readOnnx } from './onnx/from-onnx.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export {

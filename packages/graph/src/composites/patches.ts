@@ -34,7 +34,7 @@ export function planePads(pads: readonly number[]): number[] {
 
 /** The places of a kernel in reading order. */
 function placesOf(kernel: readonly number[]): number[][] {
-  checkTableSize(sizeOf(kernel)!, 'the kernel');
+  checkTableSize(sizeOf(kernel), 'the kernel');
   return kernel.reduce<number[][]>(
     (places, length) => places.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])),
     [[]],

@@ -13,7 +13,7 @@ import { spanOf } from '../operators/window.js';
 export function averageWeights(node: Node, graph: Graph): Value {
   const x = inputOf(node, 0);
   const counts = elementsPerWindow(node);
-  checkTableSize(sizeOf(counts.map(({ length }) => length))!, 'the weights of a pool');
+  checkTableSize(sizeOf(counts.map(({ length }) => length)), 'the weights of a pool');
   const all = counts.reduce((outer, inner) => outer.flatMap((a) => inner.map((b) => a * b)), [1]);
   return graph.constant(
     all.map((count) => 1 / count),

@@ -1,13 +1,13 @@
 import { numberOf } from '../graph/attribute.js';
 import type { Value } from '../graph/graph.js';
-import { normalizeAxis, type Shape } from '../graph/tensor-type.js';
+import { normalizeAxis, type Shape, sizeOf } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { gatherElements, gatherND, reductionOf, scatterElements, scatterND } from '../operators/gather.js';
+import { knownDim } from '../operators/operator.js';
 import { reduceSum } from '../operators/reduce.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
 import { where } from '../operators/where.js';
-import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 
 // ScatterND with reduction "add" is not used: ONNX Runtime 1.30 runs it on several threads that lose updates of one element.
@@ -53,9 +53,9 @@ export const gatherElementsGradient = singleOutput(({ inputs: [x, indices], attr
 /** As Gather of rows, from x with its first k dimensions as one, for indices `[..., k]` */
 export const gatherNDGradient = singleOutput(({ inputs: [x, indices], attributes }, dy) => {
   if (numberOf(attributes, 'batch_dims', 0) !== 0) throw new RangeError('batch_dims must be 0');
-  const count = fixed(indices!, indices!.shape.length - 1);
-  const dims = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : fixed(x!, i)));
-  const strides = dims.map((_, i) => dims.slice(i + 1).reduce((a, b) => a * b, 1));
+  const count = knownDim(indices!, indices!.shape.length - 1);
+  const dims = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : knownDim(x!, i)));
+  const strides = dims.map((_, i) => sizeOf(dims.slice(i + 1)));
   const list = (values: readonly number[]) => x!.graph.constant(values, { dtype: indices!.dtype });
   // Negative ones count from the back; in the first dimension they do so after all is one.
   const isNegative = x!.graph.add('Less', [indices, x!.graph.constant(0, { dtype: indices!.dtype })]);

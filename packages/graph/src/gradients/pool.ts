@@ -6,9 +6,9 @@ import { sizeOf } from '../graph/tensor-type.js';
 import { convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { scatterElements } from '../operators/gather.js';
+import { knownDim } from '../operators/operator.js';
 import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
-import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 
 /** y = mean over the plane: dy / (h w) at every place */
@@ -27,7 +27,7 @@ export const maxPoolGradient = singleOutput(({ inputs: [x], outputs, attributes 
 
 /** As MaxPool, with one window over the whole plane */
 export const globalMaxPoolGradient = singleOutput(({ inputs: [x] }, dy) => {
-  const kernel = x!.shape.slice(2).map((_, i) => fixed(x!, i + 2));
+  const kernel = x!.shape.slice(2).map((_, i) => knownDim(x!, i + 2));
   return [atPlaces(x!, maxPoolWithIndices(x!, { kernel }).indices, dy)];
 });
 
@@ -47,8 +47,8 @@ export const averagePoolGradient = singleOutput((node, dy) => {
   const { kernel, strides } = poolWindowOf(node);
   const pads = exactPads(node);
   const plane = dy.shape.slice(2);
-  checkTableSize(sizeOf(kernel)!, 'the kernel');
-  const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
+  checkTableSize(sizeOf(kernel), 'the kernel');
+  const weight = x.graph.constant(Array<number>(sizeOf(kernel)).fill(1), {
     shape: [1, 1, ...kernel],
     dtype: x.dtype,
   });

@@ -1,4 +1,5 @@
 import { operators } from '../operators/table.js';
+import type { Annotation } from './annotation.js';
 import type { Attributes } from './attribute.js';
 import {
   arrayOf,
@@ -23,6 +24,8 @@ export interface Value extends TensorType {
   readonly producer?: Node;
   /** The elements of a constant. */
   readonly data?: TensorData;
+  /** What the nodes behind it compute together, see {@link Graph.annotate}. */
+  readonly annotation?: Annotation;
 }
 
 /** An operator applied to values. */
@@ -178,6 +181,15 @@ export class Graph {
     this.#nodeNames.add(node.name);
     this.#nodes.push(node);
     return node;
+  }
+
+  /**
+   * States the operation that a value is the result of, for passes that know a faster form of it. `rebuild` keeps annotations
+   * on the nodes that it copies, `toOnnx` writes them as metadata of the nodes, `fromOnnx` reads them, and `lower` drops them.
+   */
+  annotate(value: Value, annotation: Annotation): void {
+    for (const own of [value, ...annotation.inputs]) this.#own(own);
+    (value as { annotation?: Annotation }).annotation = annotation;
   }
 
   #own(value: Value): void {

@@ -32,7 +32,9 @@ export function mayBeSame(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i] || typeof dim !== typeof b[i]);
 }
 
-/** Number of elements, or nothing when a dimension is symbolic. */
+/** Number of elements, or `undefined` if a dimension is symbolic. */
+export function sizeOf(shape: readonly number[]): number;
+export function sizeOf(shape: Shape): number | undefined;
 export function sizeOf(shape: Shape): number | undefined {
   let size = 1;
   for (const dim of shape) {

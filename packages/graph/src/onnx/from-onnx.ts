@@ -2,6 +2,7 @@ import type { TensorAttribute } from '../graph/attribute.js';
 import { Graph, type Value } from '../graph/graph.js';
 import { type Dim, type TensorType, typedArray } from '../graph/tensor-type.js';
 import { operators } from '../operators/table.js';
+import { readAnnotations } from './annotation-metadata.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, NodeProto, ValueInfoProto } from './messages.js';
 import { asCurrent } from './older-operators.js';
@@ -99,6 +100,7 @@ function addNode(proto: NodeProto, reading: Reading): void {
     outputNames: output.slice(0, current.outputs),
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
+  readAnnotations(proto, node, values);
   for (const value of node.outputs) values.set(value.name, value);
 }
 

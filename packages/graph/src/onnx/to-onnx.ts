@@ -4,6 +4,7 @@ import type { Graph, Value } from '../graph/graph.js';
 import type { TensorType } from '../graph/tensor-type.js';
 import { uniqueName } from '../graph/unique-name.js';
 import { operators } from '../operators/table.js';
+import { annotationMetadata } from './annotation-metadata.js';
 import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
@@ -26,15 +27,16 @@ export function toOnnx(graph: Graph): Uint8Array {
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
   const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...names.keys()]);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
-  const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
-    ...operatorFields(op),
-    name,
-    input: inputs.map(nameOf),
-    output: written(op, outputs, used).map(nameOf),
-    attribute: Object.entries(attributes).map(([key, attribute]) => ({
+  const nodes = graph.nodes.map((node) => ({
+    ...operatorFields(node.op),
+    name: node.name,
+    input: node.inputs.map(nameOf),
+    output: written(node.op, node.outputs, used).map(nameOf),
+    attribute: Object.entries(node.attributes).map(([key, attribute]) => ({
       name: key,
       ...attributeFields(attribute),
     })),
+    metadataProps: annotationMetadata(node, nameOf),
   }));
   const init: GraphInit = {
     name: graph.name,
@@ -63,7 +65,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: BigInt(irVersionOf(opset)),
+      irVersion: BigInt(irVersionOf(graph, opset)),
       producerName: 'spectrain',
       opsetImport: [
         { domain: '', version: BigInt(opset) },
@@ -89,9 +91,10 @@ function opsetOf({ nodes }: Graph): number {
   return Math.max(oldestOpset, ...known.map((node) => operators[node.op]!.opset?.(node) ?? oldestOpset));
 }
 
-/** The version of the file format that came with an operator set. */
-function irVersionOf(opset: number): number {
-  return opset > 20 ? 10 : opset > 18 ? 9 : 8;
+/** The version of the file format that came with an operator set, or the first that has metadata of nodes. */
+function irVersionOf({ nodes }: Graph, opset: number): number {
+  const isAnnotated = nodes.some(({ outputs }) => outputs.some(({ annotation }) => annotation));
+  return opset > 20 || isAnnotated ? 10 : opset > 18 ? 9 : 8;
 }
 
 /** Values that nodes make carry the name of the output they become. */

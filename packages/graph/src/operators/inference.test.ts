@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { float, int, ints } from '../graph/attribute.js';
 import { product } from '../graph/dim-arithmetic.js';
 import { Graph, type Value } from '../graph/graph.js';
-import { arrayOf, type Shape } from '../graph/tensor-type.js';
+import { arrayOf, type Shape, sizeOf } from '../graph/tensor-type.js';
 import { compileGraph, type TestTensor } from '../testing/run-graph.js';
 import { batchNormalization, batchNormalizationTraining } from './batch-normalization.js';
 import { cast } from './cast.js';
@@ -29,7 +29,7 @@ interface Inputs {
 }
 
 const fill = (graph: Graph, ...shape: number[]) =>
-  graph.constant(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), { shape });
+  graph.constant(new Float32Array(sizeOf(shape)).fill(0.5), { shape });
 const list = (graph: Graph, ...values: number[]) => graph.constant(values, { dtype: 'int64' });
 const pool = { kernel_shape: ints([3, 2]), strides: ints([2, 1]), pads: ints([1, 0, 1, 1]) };
 
@@ -125,7 +125,7 @@ describe('inferred element types and shapes are those of ONNX Runtime', () => {
     for (const n of [2, 3]) {
       const feeds = graph.inputs.map(({ name, dtype, shape }): [string, TestTensor] => {
         const fixed = at(shape, n);
-        const data = new (arrayOf(dtype))(fixed.reduce((a, b) => a * b, 1));
+        const data = new (arrayOf(dtype))(sizeOf(fixed));
         return [name, { dtype, shape: fixed, data }];
       });
       const result = (await run(Object.fromEntries(feeds))).y!;

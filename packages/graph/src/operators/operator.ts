@@ -1,5 +1,5 @@
 import type { Node, Value } from '../graph/graph.js';
-import type { TensorType } from '../graph/tensor-type.js';
+import { formatShape, type TensorType } from '../graph/tensor-type.js';
 
 /** What the graph knows about an operator. */
 export interface Operator {
@@ -30,4 +30,12 @@ export function floatInputOf(node: Node, index: number): Value {
 export function checkSameType({ inputs: [first, ...others] }: Node): void {
   if (others.some((input) => input && input.dtype !== first?.dtype))
     throw new RangeError('element types differ');
+}
+
+/** The size of a dimension. @throws RangeError if it is symbolic */
+export function knownDim(value: Value, axis: number): number {
+  const dim = value.shape[axis];
+  if (typeof dim !== 'number')
+    throw new RangeError(`dimension ${axis} of ${formatShape(value.shape)} must be a number`);
+  return dim;
 }

@@ -88,7 +88,7 @@ function product(
   bias: Value | undefined,
 ): Value {
   const [channels, inputs] = kernels.shape as [number, number];
-  const places = sizeOf(kernel)!;
+  const places = sizeOf(kernel);
   const byPlace = transpose(reshape(kernels, [groups, channels / groups, inputs, places]), [0, 1, 3, 2]);
   const factors = reshape(byPlace, [groups, channels / groups, places * inputs]);
   const image = reshape(matMul(factors, rows), [rows.shape[0]!, channels, ...plane]);

@@ -31,7 +31,7 @@ export function lower(graph: Graph, { dims }: Pick<RebuildOptions, 'dims'> = {})
     return knownSizes(node, inputs) ?? withoutExpansion(node, inputs);
   };
   // What was repeated is no longer needed.
-  return rebuild(rebuild(graph, rewrite, { dims }));
+  return rebuild(rebuild(graph, rewrite, { dims }), undefined, { annotations: 'drop' });
 }
 
 /**

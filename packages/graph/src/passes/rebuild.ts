@@ -9,8 +9,8 @@ import { operators } from '../operators/table.js';
 export type Rewrite = (
   node: Node,
   inputs: readonly (Value | undefined)[],
-  /** What has become of any earlier value. */
-  renewed: (value: Value) => Value,
+  /** What has become of an earlier value; `undefined` if no output needs it. */
+  renewed: (value: Value) => Value | undefined,
 ) => readonly Value[] | undefined;
 
 export interface RebuildOptions {
@@ -18,13 +18,15 @@ export interface RebuildOptions {
   readonly dims?: Readonly<Record<string, number>> | undefined;
   /** What becomes an output in place of a value of the new graph. */
   readonly finish?: (value: Value) => Value;
+  /** Whether values keep their annotations. A value whose node is replaced has none of its own. Default: keep. */
+  readonly annotations?: 'keep' | 'drop';
 }
 
 /** A copy of a graph without the nodes and constants that no output needs; `rewrite` may replace nodes. */
 export function rebuild(
   graph: Graph,
   rewrite: Rewrite = () => undefined,
-  { dims = {}, finish = (value) => value }: RebuildOptions = {},
+  { dims = {}, finish = (value) => value, annotations = 'keep' }: RebuildOptions = {},
 ): Graph {
   const sized = (shape: Shape): Shape => shape.map((dim) => (Object.hasOwn(dims, dim) ? dims[dim]! : dim));
   const copy = new Graph({ name: graph.name, reserved: namesOf(graph) });
@@ -40,9 +42,11 @@ export function rebuild(
   for (const node of graph.nodes) {
     if (!node.outputs.some((output) => live.has(output))) continue;
     const inputs = node.inputs.map((input) => input && values.get(input)!);
-    const outputs = rewrite(node, inputs, (value) => values.get(value)!) ?? copyNode(copy, node, inputs);
+    const replaced = rewrite(node, inputs, (value) => values.get(value));
+    const outputs = replaced ?? copyNode(copy, node, inputs);
     node.outputs.forEach((output, i) => {
       values.set(output, outputs[i]!);
+      if (!replaced && annotations === 'keep') copyAnnotation(output, outputs[i]!, values);
     });
   }
   for (const { name, value } of graph.outputs) copy.output(name, finish(values.get(value)!));
@@ -59,6 +63,12 @@ export function copyNode(
   const known = Object.hasOwn(operators, op);
   return copy.add(op, inputs, attributes, { name, outputNames, ...(!known && { outputTypes: outputs }) })
     .outputs;
+}
+
+/** Annotates the copy of a value as the value is, if the copied graph has all that the annotation refers to. */
+function copyAnnotation({ annotation }: Value, copy: Value, values: ReadonlyMap<Value, Value>): void {
+  const inputs = annotation?.inputs.map((input) => values.get(input));
+  if (inputs?.every((input) => input !== undefined)) copy.graph.annotate(copy, { ...annotation!, inputs });
 }
 
 /** All names of values and outputs: copies keep theirs, whatever replaced nodes bring in before. */

@@ -41,7 +41,7 @@ function exchanged(w: Value, groups: number): Value {
 /** Kernels turned by 180°: their elements in reverse. */
 function turned(w: Value): Value {
   const kernel = kernelOf(w);
-  const size = sizeOf(kernel)!;
+  const size = sizeOf(kernel);
   if (size === 1) return w;
   const [o, c] = w.shape;
   const indices = w.graph.constant(

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { differentiate } from '../differentiate.js';
 import { product } from '../graph/dim-arithmetic.js';
 import { Graph, type Value } from '../graph/graph.js';
-import type { Shape, TensorData } from '../graph/tensor-type.js';
+import { type Shape, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { reduceMean, reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
@@ -113,7 +113,7 @@ function concrete(shape: Shape, dims: Readonly<Record<string, number>>): number[
 }
 
 function tensor(shape: readonly number[], draw: () => number): TestTensor {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return { dtype: 'float64', shape, data: Float64Array.from({ length: size }, draw) };
 }
 

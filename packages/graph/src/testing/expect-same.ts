@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { Graph } from '../graph/graph.js';
-import type { DType, TensorData } from '../graph/tensor-type.js';
+import { type DType, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
 import { uniformStream } from './check-gradient.js';
@@ -25,7 +25,7 @@ export async function expectSame(
 ): Promise<void> {
   const random = uniformStream(seed);
   const values = Object.entries(shapes).map(([name, shape]) => {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     return [name, shape, Float32Array.from({ length: size }, () => random() - 0.5)] as const;
   });
   const run = async (

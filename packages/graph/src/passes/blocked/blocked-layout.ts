@@ -1,7 +1,8 @@
-import { weightGradientOf } from '../../gradients/conv-weight.js';
+import { type WeightGradient, weightGradientOf } from '../../composites/annotations.js';
 import type { Graph, Node, Value } from '../../graph/graph.js';
 import { lower } from '../lower.js';
 import { copyNode, type Rewrite, rebuild } from '../rebuild.js';
+import { Fusions } from './fusions.js';
 import { Layouts } from './layouts.js';
 import { blockedRules } from './rules.js';
 import { blockedWeightGradient } from './weight-gradient.js';
@@ -19,22 +20,30 @@ export interface BlockOptions {
  */
 export function blockLayout(graph: Graph, { block, dims = {} }: BlockOptions): Graph {
   const layouts = new Layouts(block);
+  const fusions = new Fusions();
   const uses = usesOf(graph);
   const rewrite: Rewrite = (node, inputs, renewed) => {
     const gradient = weightGradientOf(node.outputs[0]!);
-    if (gradient) {
-      const { x, w, dy, window } = gradient;
-      const own = { x: renewed(x), w: renewed(w), dy: renewed(dy), window };
-      const blocked = blockedWeightGradient(layouts, own);
-      if (blocked) return [blocked];
-    }
+    const blocked = gradient && renewedGradient(layouts, gradient, renewed);
+    if (blocked) return [blocked];
     const rule = Object.hasOwn(blockedRules, node.op) ? blockedRules[node.op] : undefined;
-    const outputs = rule?.({ layouts, node, inputs, uses });
+    const outputs = rule?.({ layouts, fusions, node, inputs, uses });
     if (outputs || !inputs.some((input) => layouts.isBlocked(input))) return outputs;
     const plain = inputs.map((input) => input && layouts.plain(input));
     return copyNode(plain.find(Boolean)!.graph, node, plain);
   };
   return lower(rebuild(graph, rewrite, { dims, finish: (value) => layouts.plain(value) }));
+}
+
+function renewedGradient(
+  layouts: Layouts,
+  { x, dy, window }: WeightGradient,
+  renewed: Parameters<Rewrite>[2],
+): Value | undefined {
+  const operands = { x: renewed(x), dy: renewed(dy) };
+  return (
+    operands.x && operands.dy && blockedWeightGradient(layouts, { x: operands.x, dy: operands.dy, window })
+  );
 }
 
 function usesOf(graph: Graph): ReadonlyMap<Value, readonly Node[]> {

@@ -125,7 +125,7 @@ function ones({ graph, shape: [, channels] }: Value): Value {
  */
 export function blockWeights(w: Value, block: number): Value {
   const [o, i] = w.shape as [number, number];
-  const size = sizeOf(kernelOf(w))!;
+  const size = sizeOf(kernelOf(w));
   const inputs = i < block || size === 1 ? w : reorderInput(w);
   return reshape(reorderInput(reshape(inputs, [o / block, block, 1, i * size])), w.shape);
 }

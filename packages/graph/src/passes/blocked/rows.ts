@@ -10,7 +10,7 @@ import { concat } from '../../operators/slice.js';
  */
 export function chooseRows(x: Value, size: number, places: readonly (number | undefined)[]): Value {
   const { graph } = x;
-  const count = sizeOf(x.shape as readonly number[])! / size;
+  const count = sizeOf(x.shape as readonly number[]) / size;
   const rows = reshape(x, [count, size]);
   const needsZeros = places.includes(undefined);
   const zeros = () => graph.constant(new Float32Array(size), { shape: [1, size] });
