@@ -9,7 +9,7 @@ import { reduceSum } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { concat, pad } from '../operators/slice.js';
 
-/** The gradient of the weights `w` of a convolution of `x`, given that of its output: products, summed over the batch. */
+/** The gradient of a convolution's weights from that of its output: matrix products, summed over the batch. */
 export function weightGradient(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, strides, groups } = window;
   const gradient =
@@ -21,9 +21,9 @@ export function weightGradient(x: Value, w: Value, dy: Value, window: ConvWindow
 }
 
 /**
- * Place (i, j) of the kernel gets Σ x[r, s + j - left] dy[r - i + top, s] over rows r of the input and columns s of the
- * output. So x is moved sideways, once for each column of the kernel, and dy up and down, once for each row, all of which
- * are multiplied at once. Takes half to three quarters of the time that patches take.
+ * The gradient at place (i, j) of the kernel is Σ x[r, s + j - left] dy[r - i + top, s] over rows r of the input and columns
+ * s of the output. So x is shifted sideways once for each column of the kernel, dy up or down once for each row, and all
+ * rows are multiplied at once. Takes half to three quarters of the time of {@link fromPatches}.
  */
 function fromShifts(x: Value, w: Value, dy: Value, { kernel, pads, dilations }: ConvWindow): Value {
   const [kh, kw, top, left] = [kernel[0]!, kernel[1]!, pads[0]!, pads[1]!];
@@ -45,8 +45,8 @@ function fromShifts(x: Value, w: Value, dy: Value, { kernel, pads, dilations }: 
 }
 
 /**
- * Each place of the kernel sees one strided slice of the padded input. All slices together, as rows, times the output
- * gradient is the gradient for every image, group by group.
+ * Each place of the kernel meets one strided slice of the padded input. The product of these slices, as rows, with the
+ * gradient of the output is the gradient of the weights for every image, group by group.
  */
 function fromPatches(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, groups } = window;
@@ -60,7 +60,7 @@ function fromPatches(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   return reshape(byPlace, [channels, inputs, ...kernel]);
 }
 
-/** Moves `x` by `offset` along an axis that is `length` long afterwards: zeros come in, what goes out is lost. */
+/** Shifts `x` by `offset` along an axis and cuts it to `length`; zeros fill the places that become free. */
 function move(x: Value, axis: number, offset: number, length: number): Value {
   const own = knownDim(x, axis);
   if (offset === 0 && own === length) return x;

@@ -6,7 +6,7 @@ import { spanOf } from '../operators/window.js';
 import { weightGradient } from './conv-weight.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** Convolution of x `[n, c, ...]` with w `[channels, c / groups, ...]`. */
+/** y = convolution of x `[n, c, ...]` with w `[channels, c / groups, ...]`: dx is the transposed convolution of dy */
 export const convGradient = singleOutput((node, dy, [needX, needW, needBias]) => {
   const [x, w] = node.inputs;
   const window = convWindowOf(node);
@@ -17,7 +17,7 @@ export const convGradient = singleOutput((node, dy, [needX, needW, needBias]) =>
   ];
 });
 
-/** Transposed convolution of x `[n, c, ...]` with w `[c, channels / groups, ...]`: the convolution that it transposes. */
+/** y = transposed convolution of x `[n, c, ...]` with w `[c, channels / groups, ...]`: dx is the convolution of dy */
 export const convTransposeGradient = singleOutput((node, dy, [needX, needW, needBias]) => {
   const [x, w] = node.inputs;
   const window = convWindowOf(node);
@@ -28,7 +28,7 @@ export const convTransposeGradient = singleOutput((node, dy, [needX, needW, need
   ];
 });
 
-/** The transposed convolution; rows and columns that the stride did not reach come back as output padding. */
+/** Transposes the convolution; output padding restores rows and columns that the stride did not reach. */
 function inputGradient(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, strides, pads } = window;
   const outputPadding = kernel.map((_, i) => {

@@ -2,8 +2,8 @@ import type { Attributes } from './attribute.js';
 import type { Value } from './graph.js';
 
 /**
- * The operation that several nodes compute together and a value is the result of. ONNX has no operator for it; a pass that
- * has a faster form can use that in place of the nodes.
+ * An operation without an ONNX operator, which several nodes compute together; the annotated value is its result. A pass that
+ * has a faster form of the operation can use it in place of the nodes.
  */
 export interface Annotation {
   readonly op: string;

@@ -1,7 +1,8 @@
-/** Elements of the largest constant that a pass or a gradient makes: sizes in a damaged file may be anything. */
+/** The most elements of a constant that a pass or a gradient makes. Sizes in a damaged file may be anything. */
 const most = 2 ** 24;
 
-/** @throws RangeError for a table of more elements than anyone needs */
+/** Checks the size of a table before it is allocated. @throws RangeError if it is too large */
 export function checkTableSize(size: number, what: string): void {
-  if (!(size <= most)) throw new RangeError(`${what} would have ${size} elements; ${most} are the most`);
+  if (!(size <= most))
+    throw new RangeError(`${what} would have ${size} elements; at most ${most} are allowed`);
 }

@@ -6,7 +6,7 @@ import type { NodeProto } from './messages.js';
 /** Key of the metadata that a node's annotations are written under, followed by the index of the output. */
 const keyPrefix = 'spectrain.annotation.';
 
-/** The annotations of a node's outputs as metadata of the node: the operation, names of its inputs and attributes as JSON. */
+/** Writes the annotations of a node's outputs as its metadata: operation, names of inputs, and attributes, as JSON. */
 export function annotationMetadata({ outputs }: Node, nameOf: (value: Value) => string) {
   return outputs.flatMap(({ annotation }, i) => {
     if (!annotation) return [];
@@ -16,7 +16,7 @@ export function annotationMetadata({ outputs }: Node, nameOf: (value: Value) => 
   });
 }
 
-/** Annotates the outputs of a node as the file does. An annotation that is damaged is left out: it only spares time. */
+/** Annotates the outputs of a node as its metadata says. A damaged annotation is ignored: it only saves time. */
 export function readAnnotations(
   { metadataProps }: NodeProto,
   { outputs }: Node,
@@ -42,7 +42,7 @@ function parseAnnotation(text: string, values: ReadonlyMap<string, Value>): Anno
   return found.every((input) => input !== undefined) ? { op, inputs: found, attributes } : undefined;
 }
 
-/** Annotations have integers and lists of them. */
+/** Whether all attributes are integers or lists of integers, the only ones of annotations. */
 function isAttributes(attributes: unknown): attributes is Attributes {
   return (
     typeof attributes === 'object' && attributes !== null && Object.values(attributes).every(isAttribute)

@@ -11,7 +11,7 @@ import {
 
 /**
  * The part of ONNX's messages that this package reads and writes (onnx/onnx.proto, IR version 10): field number, type and
- * name; `*` marks a repeated field, `+` a packed one. Other fields are kept as unknown fields by the parser.
+ * name; `*` marks a repeated field, `+` a packed one. The parser keeps other fields as unknown fields.
  */
 const definitions = {
   ModelProto:

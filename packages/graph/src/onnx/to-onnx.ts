@@ -9,21 +9,21 @@ import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
 
-/** The operator set that graphs are written in, unless an operator in them is newer. */
+/** The operator set that graphs are written in, unless one of their operators is newer. */
 const oldestOpset = 18;
 
 type GraphInit = NonNullable<MessageInitShape<typeof ModelProtoSchema>['graph']>;
 
 /**
- * The graph as the contents of an `.onnx` file.
- * @throws RangeError when it has no output
+ * Writes a graph as the contents of an `.onnx` file.
+ * @throws RangeError if it has no output
  */
 export function toOnnx(graph: Graph): Uint8Array {
   if (graph.outputs.length === 0)
     throw new RangeError(`graph "${graph.name}" has no output, so there is nothing to run`);
   const names = outputNames(graph);
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '');
-  // An output that is an input, a constant, or an output already, gets a node of its own.
+  // An output that is an input, a constant, or already another output, gets an Identity node.
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
   const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...names.keys()]);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
@@ -55,7 +55,7 @@ export function toOnnx(graph: Graph): Uint8Array {
     })),
     input: graph.inputs.map((input) => valueInfo(input.name, input)),
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
-    // What a reader cannot infer.
+    // The types that a reader cannot infer.
     valueInfo: graph.nodes
       .filter(({ op }) => !Object.hasOwn(operators, op))
       .flatMap(({ outputs }) => outputs.filter((value) => !names.has(value)))
@@ -76,7 +76,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   );
 }
 
-/** `domain.Operator`; the operators of ONNX itself have no domain. */
+/** Splits `domain.Operator`; standard operators have no domain. */
 function operatorFields(op: string): { domain: string; opType: string } {
   const end = op.lastIndexOf('.');
   return { domain: op.slice(0, Math.max(end, 0)), opType: op.slice(end + 1) };
@@ -91,13 +91,13 @@ function opsetOf({ nodes }: Graph): number {
   return Math.max(oldestOpset, ...known.map((node) => operators[node.op]!.opset?.(node) ?? oldestOpset));
 }
 
-/** The version of the file format that came with an operator set, or the first that has metadata of nodes. */
+/** The version of the file format that introduced an operator set, or the metadata of nodes if there are annotations. */
 function irVersionOf({ nodes }: Graph, opset: number): number {
   const isAnnotated = nodes.some(({ outputs }) => outputs.some(({ annotation }) => annotation));
   return opset > 20 || isAnnotated ? 10 : opset > 18 ? 9 : 8;
 }
 
-/** Values that nodes make carry the name of the output they become. */
+/** The values of nodes that are outputs, with the name of the output. */
 function outputNames(graph: Graph): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const { name, value } of graph.outputs)
@@ -105,7 +105,7 @@ function outputNames(graph: Graph): Map<Value, string> {
   return names;
 }
 
-/** The outputs of a node without those last ones that the operator may leave out and nobody uses. */
+/** The outputs of a node, without optional ones at the end that are not used. */
 function written(
   op: string,
   outputs: readonly Value[],

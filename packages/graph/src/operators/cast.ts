@@ -10,7 +10,7 @@ export const castOperator: Operator = {
   ],
 };
 
-/** The same values as another element type. */
+/** Converts to another element type. */
 export function cast(x: Value, dtype: DType): Value {
   return x.graph.add('Cast', [x], { to: int(onnxTypeOf(dtype)) }).outputs[0]!;
 }

@@ -36,8 +36,8 @@ export function logSoftmax(x: Value, axis = -1): Value {
 }
 
 /**
- * int64 class numbers `[...]` to `[..., classes]`: 1, or the scalar `on`, at the class, 0 elsewhere. Its type is that of `on`;
- * default: float32.
+ * Encodes int64 class numbers `[...]` as `[..., classes]`: 1, or the scalar `on`, at the class, 0 elsewhere, in the type of
+ * `on` (default: float32).
  */
 export function oneHot(labels: Value, classes: number, on?: Value): Value {
   const { graph } = labels;

@@ -2,7 +2,7 @@ import { numberOf } from '../graph/attribute.js';
 import type { Node, Value } from '../graph/graph.js';
 import { sizeOf } from '../graph/tensor-type.js';
 
-/** The result of a Shape or Size node as a constant, where all that it asks for is known. */
+/** The result of a Shape or Size node as a constant, or `undefined` if a dimension is symbolic. */
 export function knownSizes(
   { op, attributes }: Node,
   [x]: readonly (Value | undefined)[],

@@ -7,13 +7,13 @@ import { uniformStream } from './check-gradient.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
-/** Makes a graph's inputs, of an element type, and outputs. */
+/** Builds inputs and outputs of a graph in an element type. */
 export type Build = (graph: Graph, dtype: DType) => void;
 
 /**
- * ONNX Runtime's own convolutions in float32 beside products in float64: sums of up to 200 terms between -1/4 and 1/4,
- * each step rounded by 6e-8 of what has come together. Longer sums need a larger tolerance, relative to the largest element.
- * `pass` is what ONNX Runtime gets in float32; `least` is allowed whatever the scale.
+ * Compares ONNX Runtime's own convolutions in float32 with products in float64: sums of up to 200 terms between -1/4 and 1/4,
+ * where each step rounds by 6e-8 of the sum so far. Longer sums need a larger tolerance, relative to the largest element.
+ * `pass` prepares the graph in float32; an error of `least` is allowed at any scale.
  */
 export async function expectSame(
   build: Build,

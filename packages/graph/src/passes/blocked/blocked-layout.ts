@@ -8,15 +8,15 @@ import { blockedRules } from './rules.js';
 import { blockedWeightGradient } from './weight-gradient.js';
 
 export interface BlockOptions {
-  /** Channels in a block: 16 or 8, whichever the machine's ONNX Runtime has. */
+  /** Channels in a block: 16 or 8, depending on the machine. */
   readonly block: number;
-  /** Sizes for symbolic dimensions of the inputs, by name: of the planes, and better of the batch too. */
+  /** Sizes for symbolic dimensions of the inputs, by name: those of the planes, and preferably the batch. */
   readonly dims?: Readonly<Record<string, number>>;
 }
 
 /**
- * The graph {@link lower}ed, with its convolutions, and what lies between them, in the layout that those of ONNX Runtime are
- * fastest in. It runs on no other runtime, and on no machine with another block size.
+ * Lowers a graph like {@link lower}, with convolutions and the operators between them in ONNX Runtime's blocked layout, in
+ * which its convolutions are fastest. The graph runs on no other runtime, and on no machine with another block size.
  */
 export function blockLayout(graph: Graph, { block, dims = {} }: BlockOptions): Graph {
   const layouts = new Layouts(block);
@@ -50,7 +50,7 @@ function usesOf(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
   const uses = new Map<Value, Node[]>();
   for (const node of graph.nodes)
     for (const input of node.inputs) if (input) uses.set(input, [...(uses.get(input) ?? []), node]);
-  // An output is used by whoever runs the graph, and so never by one node alone.
+  // An output is also used by the caller, and so never by one node alone.
   for (const { value } of graph.outputs) uses.set(value, []);
   return uses;
 }

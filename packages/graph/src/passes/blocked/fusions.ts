@@ -1,24 +1,24 @@
 import type { Value } from '../../graph/graph.js';
 
-/** What one run of the pass knows of the values it has made, so that later nodes can be computed together with them. */
+/** How one run of the pass has made its values, so that a later node can be fused with an earlier one. */
 export class Fusions {
   readonly #addable = new Map<Value, (sum: Value) => Value>();
   readonly #activated = new Set<Value>();
   readonly #factors = new Map<Value, readonly [Value, Value]>();
 
-  /** Makes a value that {@link withSum} can make again with a sum, in the same operator. */
+  /** Makes a value that {@link withSum} can make again, with a sum in the same operator. */
   addable(make: (sum?: Value) => Value): Value {
     const value = make();
     this.#addable.set(value, (sum) => make(sum));
     return value;
   }
 
-  /** How to make a value with something added to it, if that is possible. */
+  /** The function that makes a value with something added to it, or `undefined`. */
   withSum(value: Value): ((sum: Value) => Value) | undefined {
     return this.#addable.get(value);
   }
 
-  /** States that a value went through the activation that follows it. */
+  /** States that a value already includes the activation that follows it. */
   markActivated(value: Value): Value {
     this.#activated.add(value);
     return value;
@@ -28,7 +28,7 @@ export class Fusions {
     return this.#activated.has(value);
   }
 
-  /** States that a value is the product of two of its own shape: a sum of it can be computed from those. */
+  /** States that a value is the product of two values of its shape, from which sums of it can be computed. */
   markProduct(product: Value, factors: readonly [Value, Value]): void {
     this.#factors.set(product, factors);
   }

@@ -5,8 +5,8 @@ import { reshape } from '../../operators/shape.js';
 import { concat } from '../../operators/slice.js';
 
 /**
- * Rows of `size` elements of a tensor as it lies in memory, chosen by their places: `[places, size]`. No place is a row of
- * zeros. ONNX Runtime copies rows on all threads, as it does not when it transposes, pads or concatenates.
+ * Chooses rows of `size` elements of a tensor as it lies in memory, by index: `[places, size]`. `undefined` gives a row of
+ * zeros. ONNX Runtime copies rows on all threads, but not so for Transpose, Pad or Concat.
  */
 export function chooseRows(x: Value, size: number, places: readonly (number | undefined)[]): Value {
   const { graph } = x;
@@ -21,7 +21,7 @@ export function chooseRows(x: Value, size: number, places: readonly (number | un
   return gather(needsZeros ? concat([rows, zeros()], 0) : rows, indices);
 }
 
-/** `[groups, a, b, size]` to `[groups, b, a, size]`, as it lies in memory; of a larger tensor, from a row on. */
+/** Exchanges dimensions, `[groups, a, b, size]` to `[groups, b, a, size]`, of a tensor in memory or its part after `from` rows. */
 export function exchangeRows(
   x: Value,
   [a, b, size]: readonly [number, number, number],

@@ -20,18 +20,18 @@ import {
 } from './operators.js';
 import { blockedTransposedConvolution } from './transposed-convolution.js';
 
-/** A node to be put into the blocked layout. */
+/** A node to convert to the blocked layout. */
 export interface Place {
   readonly layouts: Layouts;
   readonly fusions: Fusions;
   readonly node: Node;
-  /** In the new graph, some of them blocked. */
+  /** Inputs in the new graph, some of them blocked. */
   readonly inputs: readonly (Value | undefined)[];
   /** The nodes of the old graph that use a value. */
   readonly uses: ReadonlyMap<Value, readonly Node[]>;
 }
 
-/** The outputs of the node, or nothing to leave it in the plain layout. */
+/** Returns the outputs of the node, or `undefined` to leave it in the plain layout. */
 export type BlockedRule = (place: Place) => readonly Value[] | undefined;
 
 export const blockedRules: Readonly<Record<string, BlockedRule>> = {
@@ -48,7 +48,7 @@ export const blockedRules: Readonly<Record<string, BlockedRule>> = {
   ReduceMean: reduceChannels,
   ReduceSum: reduceChannels,
   Relu: relu,
-  // Whatever the layout: nothing needs to leave it for them.
+  // Independent of the layout, so that no value has to be converted for them.
   Shape: ({ node, inputs }) => knownSizes(node, inputs),
   Size: ({ node, inputs }) => knownSizes(node, inputs),
   Sub: elementwise,
@@ -98,8 +98,9 @@ function blockedConvolution(
 }
 
 /**
- * Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. The variance
- * as E[x²] - E[x]² has a relative error of about 1e-6 (mean / deviation)²; that of x - mean takes another pass (docs/engine.md).
+ * Computes statistics as means over planes, then over the batch, and normalises with one multiplication and addition per
+ * channel. The variance as E[x²] - E[x]² has a relative error of about 1e-6 (mean / deviation)²; from x - mean it would take
+ * another pass (docs/engine.md).
  */
 function batchNormalization({ layouts, fusions, node, inputs, uses }: Place): Value[] | undefined {
   const [x, scale, bias, givenMean, givenVariance] = inputs as Value[];
@@ -124,10 +125,10 @@ function relu(place: Place): readonly Value[] | undefined {
   return place.fusions.isActivated(place.inputs[0]!) ? [place.inputs[0]!] : elementwise(place);
 }
 
-/** What can change its layout. */
+/** Element types that can be reordered. */
 const reordered: ReadonlySet<DType> = new Set<DType>(['float32', 'bool']);
 
-/** Element by element of blocked values of one shape, numbers, and, for products, numbers per channel. */
+/** Elementwise operators over blocked values of one shape, scalars, and, for products, one number per channel. */
 function elementwise({ layouts, fusions, node, inputs, uses }: Place): Value[] | undefined {
   const operands = inputs as Value[];
   const blocked = operands.find((value) => layouts.isBlocked(value));
@@ -150,10 +151,10 @@ function elementwise({ layouts, fusions, node, inputs, uses }: Place): Value[] |
   return [result];
 }
 
-/** Operators whose derivative at 0 is infinite: 0 times that is NaN, where a choice is 0. */
+/** Operators with an infinite derivative at 0: a product with 0 would be NaN where Where gives 0. */
 const steep: ReadonlySet<string> = new Set(['Div', 'Log', 'Pow', 'Reciprocal', 'Sqrt']);
 
-/** The gradient of a ReLU as a product: a choice takes ONNX Runtime three passes over memory. */
+/** Computes the gradient of a ReLU as a product: Where takes ONNX Runtime three passes over memory. */
 function choice(place: Place): Value[] | undefined {
   const { layouts, node, inputs } = place;
   const [condition, dy] = inputs as [Value, Value];
@@ -165,7 +166,7 @@ function choice(place: Place): Value[] | undefined {
   return [layouts.mark(mul(layouts.blocked(dy), positive(layouts.blocked(asked))))];
 }
 
-/** Which operand can be made with the other added, as nothing else needs it alone. */
+/** The operand that can be made with the other one added, as no other node uses it. */
 function onlyUsedHere(
   { fusions, node: { inputs }, uses }: Pick<Place, 'fusions' | 'node' | 'uses'>,
   operands: readonly Value[],
@@ -177,7 +178,7 @@ function onlyUsedHere(
   return undefined;
 }
 
-/** `[c, 1, 1]` or `[1, c, 1, 1]` beside `[n, c, h, w]` */
+/** Whether one value is `[c, 1, 1]` or `[1, c, 1, 1]` and the other `[n, c, h, w]`. */
 function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
   return (
     sameShape(shape.slice(-3), [whole[1]!, 1, 1]) &&
@@ -185,7 +186,7 @@ function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
   );
 }
 
-/** A sum or mean over all but the channels. */
+/** A sum or mean over all dimensions except the channels. */
 function reduceChannels({ layouts, fusions, node, inputs: [x] }: Place): Value[] | undefined {
   if (!layouts.isBlocked(x) || !sameShape([...reducedAxes(node)].sort(), [0, 2, 3])) return undefined;
   if (numberOf(node.attributes, 'keepdims', 1) === 1) return undefined;
