@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from './differentiate.js';
-import { Graph, type Value } from './graph.js';
+import { Graph, type Value } from './graph/graph.js';
 import { batchNormalizationTraining } from './operators/batch-normalization.js';
 import { cast } from './operators/cast.js';
 import { conv } from './operators/conv.js';
@@ -65,21 +65,21 @@ describe('differentiate', () => {
     expect(differentiate(mul(count, reduceSum(x)), [x])[0]!.shape).toEqual(['n', 2]);
   });
 
-  it('names the operator that has no gradient, its node, and what lies before it', () => {
+  it('names the operator without a gradient, its node, and the inputs before it', () => {
     const graph = new Graph();
     const [x, w, v, other] = ['x', 'w', 'v', 'other'].map((name) => graph.input(name, [2]));
     const types = { outputTypes: [x!] };
     const { outputs } = graph.add('Shrink', [add(add(mul(x!, w!), w!), v!)], {}, { name: 'gate', ...types });
     const loss = reduceSum(mul(outputs[0]!, other!));
-    const see = 'before it: docs/operators.md of @spectrain/graph lists the operators that have one';
+    const see = 'and the loss; docs/operators.md of @spectrain/graph lists the operators that have one';
     expect(() => differentiate(loss, [other!, w!])).toThrow(
-      `differentiate: Shrink (node gate) has no gradient, and "w" is ${see}`,
+      `differentiate: Shrink (node gate) has no gradient, and lies between "w" ${see}`,
     );
     expect(() => differentiate(loss, [w!, v!, x!, other!])).toThrow(
-      `differentiate: Shrink (node gate) has no gradient, and "w" and 2 more are ${see}`,
+      `differentiate: Shrink (node gate) has no gradient, and lies between "w" (and 2 more) ${see}`,
     );
     expect(differentiate(loss, [other!])).toHaveLength(1);
-    // Nothing comes back through it where the loss does not depend on what it returns.
+    // It needs no gradient if the loss does not depend on its output.
     expect(differentiate(reduceSum(w!), [w!])).toHaveLength(1);
   });
 

@@ -1,11 +1,11 @@
 import { gradients } from './gradients/table.js';
-import type { Node, Value } from './graph.js';
+import type { Node, Value } from './graph/graph.js';
+import { formatShape } from './graph/tensor-type.js';
 import { add } from './operators/elementwise.js';
-import { formatShape } from './tensor-type.js';
 
 /**
  * Appends the backward pass of a scalar loss to its graph, as standard operators, and returns the gradient with respect
- * to each of `wrt`, of the same shape. Values of `wrt` are inputs, constants or outputs of nodes.
+ * to each value of `wrt`, in its shape. These values are inputs, constants or outputs of nodes.
  *
  * @throws RangeError when the loss is not a scalar, does not depend on one of `wrt`, or an operator between them
  *   has no gradient
@@ -40,7 +40,7 @@ export function differentiate(loss: Value, wrt: readonly Value[]): Value[] {
   });
 }
 
-/** `wrt` and every value that is computed from it and can have a gradient: counts and conditions cannot. */
+/** `wrt` and every float that is computed from it; counts and conditions have no gradient. */
 function dependents(nodes: readonly Node[], wrt: readonly Value[]): Set<Value> {
   const path = new Set(wrt);
   for (const node of nodes)
@@ -63,7 +63,7 @@ function applyRule(
   const rule = Object.hasOwn(gradients, node.op) ? gradients[node.op] : undefined;
   if (!rule)
     throw new RangeError(
-      `differentiate: ${where} has no gradient, and ${sourcesOf(node, wrt)} before it: docs/operators.md of @spectrain/graph lists the operators that have one`,
+      `differentiate: ${where} has no gradient, and lies between ${sourcesOf(node, wrt)} and the loss; docs/operators.md of @spectrain/graph lists the operators that have one`,
     );
   try {
     return rule(node, outputGradients, needed);
@@ -73,7 +73,7 @@ function applyRule(
   }
 }
 
-/** Which of `wrt` a node is computed from, by name: `"w" and 2 more are`. */
+/** Names the values of `wrt` that a node is computed from: `"w" (and 2 more)`. */
 function sourcesOf(node: Node, wrt: readonly Value[]): string {
   const before = new Set<Value>();
   const open = [...node.inputs];
@@ -83,5 +83,5 @@ function sourcesOf(node: Node, wrt: readonly Value[]): string {
       open.push(...(value.producer?.inputs ?? []));
     }
   const [first, ...others] = wrt.filter((value) => before.has(value));
-  return others.length ? `"${first!.name}" and ${others.length} more are` : `"${first!.name}" is`;
+  return others.length ? `"${first!.name}" (and ${others.length} more)` : `"${first!.name}"`;
 }

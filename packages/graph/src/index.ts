@@ -1,5 +1,6 @@
-export type { Attribute, Attributes } from './attribute.js';
 export { differentiate } from './differentiate.js';
+export type { Annotation } from './graph/annotation.js';
+export type { Attribute, Attributes } from './graph/attribute.js';
 export {
   type ConstantOptions,
   Graph,
@@ -8,7 +9,15 @@ export {
   type NodeOptions,
   type Output,
   type Value,
-} from './graph.js';
+} from './graph/graph.js';
+export {
+  type Dim,
+  type DType,
+  type Shape,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+} from './graph/tensor-type.js';
 export { fromOnnx, type OnnxContents, readOnnx } from './onnx/from-onnx.js';
 export { toOnnx } from './onnx/to-onnx.js';
 export {
@@ -139,4 +148,3 @@ export { type BlockOptions, blockLayout } from './passes/blocked/blocked-layout.
 export { lower } from './passes/lower.js';
 export { lowerConvolutions } from './passes/lower-convolutions.js';
 export { rebuild } from './passes/rebuild.js';
-export type { Dim, DType, Shape, TensorData, TensorType } from './tensor-type.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { float } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import {
   celu,
   elu,

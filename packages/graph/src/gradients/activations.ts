@@ -1,11 +1,11 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { activationNumbers, geluApproximation, softplus } from '../operators/activations.js';
 import { abs, add, div, erf, exp, greater, less, mul, sigmoid, sub, tanh } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
-// Where both sides of a kink meet, the gradient is that of the left, as in PyTorch. What is computed for the side that is
-// not chosen must be finite, or a second derivative has 0 times infinity in it: hence y instead of exp(x).
+// At a kink the gradient is that of the left side, as in PyTorch. The side that is not chosen must be finite too, or a second
+// derivative contains 0 times infinity: hence y instead of exp(x).
 
 /** y = x where x > 0, else alpha x */
 export const leakyReluGradient = singleOutput((node, dy) => {
@@ -69,7 +69,7 @@ export const softsignGradient = singleOutput(({ inputs: [x] }, dy) => {
 /** y = x t, t = tanh(softplus x): dy (t + x sigmoid(x) (1 - t²)) */
 export const mishGradient = singleOutput(({ inputs: [x] }, dy) => {
   const t = tanh(softplus(x!));
-  // Not x sigmoid(x): ONNX Runtime makes QuickGelu of that, which it does not have in float64.
+  // Not x sigmoid(x), which ONNX Runtime fuses to QuickGelu, an operator that it lacks in float64.
   return [mul(dy, add(t, mul(x!, mul(sigmoid(x!), sub(1, mul(t, t))))))];
 });
 
@@ -96,7 +96,7 @@ function half(t: Value): Value {
   return add(mul(t, 0.5), 0.5);
 }
 
-/** `dx` where x is between the bounds, else 0. */
+/** Returns `dx` where x is between the bounds, else 0. */
 function between(x: Value, low: number, high: number, dx: Value): Value {
   return where(greater(x, low), where(less(x, high), dx, 0), 0);
 }

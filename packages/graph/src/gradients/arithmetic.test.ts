@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { add, div, max, min, mul, pow, sub } from '../operators/elementwise.js';
 import { checkGradient, checkSecondGradient } from '../testing/check-gradient.js';
 

@@ -33,7 +33,7 @@ export const powGradient = singleOutput(({ inputs: [a, b], outputs: [y] }, dy, [
   needB ? sumToShapeOf(mul(dy, mul(y!, log(a!))), b!) : undefined,
 ]);
 
-/** y = max(a, b, ...) (or min): dy in equal parts to those of the operands that are it */
+/** y = max(a, b, ...) (or min): dy, in equal parts, to the operands that equal y */
 export const extremeGradient = singleOutput(({ inputs, outputs: [y] }, dy, needed) => {
   const chosen = inputs.map((input) => equal(input!, y!));
   const count = chosen.map((condition) => cast(condition, dy.dtype)).reduce(add);

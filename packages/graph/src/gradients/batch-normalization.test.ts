@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { batchNormalization, batchNormalizationTraining } from '../operators/batch-normalization.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';

@@ -1,12 +1,12 @@
-import type { Node, Value } from '../graph.js';
+import { perChannel, sumPerChannel } from '../composites/per-channel.js';
+import type { Node, Value } from '../graph/graph.js';
 import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { add, div, mul, neg, sqrt, sub } from '../operators/elementwise.js';
 import { sizeValueOf } from '../operators/shape.js';
 import type { GradientRule } from './gradient-rule.js';
-import { perChannel, sumPerChannel } from './per-channel.js';
 
-/** y = scale (x - mean) / sqrt(variance + epsilon) + bias, with the batch's own statistics or with given ones. */
+/** y = scale (x - mean) / sqrt(variance + epsilon) + bias, by the statistics of the batch or by given ones. */
 export const batchNormalizationGradient: GradientRule = (node, outputGradients, needed) =>
   isTraining(node)
     ? trainingGradient(node, outputGradients)
@@ -14,8 +14,8 @@ export const batchNormalizationGradient: GradientRule = (node, outputGradients, 
 
 /**
  * With m elements a channel, inv = 1 / sqrt(variance + epsilon) and x̂ = (x - mean) inv: dbias = Σ dy, dscale = Σ dy x̂,
- * dx = scale inv (dy - x̂ dscale/m - dbias/m), and the statistics add 2 (x - mean) dvariance/m + dmean/m. What belongs
- * to x̂ is a batch normalisation again, which is one pass.
+ * dx = scale inv (dy - x̂ dscale/m - dbias/m), and the statistics add 2 (x - mean) dvariance/m + dmean/m. The terms
+ * in x̂ form another batch normalisation, which takes one pass.
  */
 function trainingGradient(
   node: Node,
@@ -66,7 +66,7 @@ function inferenceGradient(
   ];
 }
 
-/** Σ dy and Σ dy x over everything but the channel, `[c]`. */
+/** Σ dy and Σ dy x over all dimensions except the channels, `[c]`. */
 function sumsPerChannel(x: Value, dy: Value): { dy: Value; dyx: Value } {
   return { dy: sumPerChannel(dy), dyx: sumPerChannel(mul(dy, x)) };
 }

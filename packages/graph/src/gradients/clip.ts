@@ -1,9 +1,9 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { greater, less } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
-/** y = x, but no less than min and no more than max (min <= max): dy to the one that y is, to x where it is a bound */
+/** y = x limited to min and max (min <= max): dy to whichever of the three y equals; to x where x is on a bound */
 export const clipGradient = singleOutput(({ inputs: [x, min, max] }, dy, [needX, needMin, needMax]) => {
   const [isBelow, isAbove] = [min && less(x!, min), max && greater(x!, max)];
   const outside = (condition: Value | undefined, dx: Value) => (condition ? where(condition, 0, dx) : dx);

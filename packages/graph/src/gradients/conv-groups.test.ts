@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { string } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
+import { string } from '../graph/attribute.js';
 import { conv, convTranspose } from '../operators/conv.js';
 import { add, mul } from '../operators/elementwise.js';
 import { reduceMean, reduceSum } from '../operators/reduce.js';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { conv, convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
@@ -57,7 +58,7 @@ describe('gradient of Conv', () => {
         for (const [name, value] of Object.entries({ y, dx, dw })) graph.output(name, value!);
         const random = uniformStream(seed);
         const fill = (shape: number[]) => {
-          const size = shape.reduce((a, b) => a * b, 1);
+          const size = sizeOf(shape);
           return {
             dtype: 'float32',
             shape,

@@ -1,11 +1,12 @@
-import type { Value } from '../graph.js';
+import { sumPerChannel } from '../composites/per-channel.js';
+import type { Value } from '../graph/graph.js';
 import { type ConvWindow, conv, convTranspose, convWindowOf } from '../operators/conv.js';
-import { reduceSum } from '../operators/reduce.js';
+import { knownDim } from '../operators/operator.js';
 import { spanOf } from '../operators/window.js';
-import { fixed, weightGradient } from './conv-weight.js';
+import { weightGradient } from './conv-weight.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** Convolution of x `[n, c, ...]` with w `[channels, c / groups, ...]`. */
+/** y = convolution of x `[n, c, ...]` with w `[channels, c / groups, ...]`: dx is the transposed convolution of dy */
 export const convGradient = singleOutput((node, dy, [needX, needW, needBias]) => {
   const [x, w] = node.inputs;
   const window = convWindowOf(node);
@@ -16,7 +17,7 @@ export const convGradient = singleOutput((node, dy, [needX, needW, needBias]) =>
   ];
 });
 
-/** Transposed convolution of x `[n, c, ...]` with w `[c, channels / groups, ...]`: the convolution that it transposes. */
+/** y = transposed convolution of x `[n, c, ...]` with w `[c, channels / groups, ...]`: dx is the convolution of dy */
 export const convTransposeGradient = singleOutput((node, dy, [needX, needW, needBias]) => {
   const [x, w] = node.inputs;
   const window = convWindowOf(node);
@@ -27,16 +28,12 @@ export const convTransposeGradient = singleOutput((node, dy, [needX, needW, need
   ];
 });
 
-/** The transposed convolution; rows and columns that the stride did not reach come back as output padding. */
+/** Transposes the convolution; output padding restores rows and columns that the stride did not reach. */
 function inputGradient(x: Value, w: Value, dy: Value, window: ConvWindow): Value {
   const { kernel, strides, pads } = window;
   const outputPadding = kernel.map((_, i) => {
-    const covered = strides[i]! * (fixed(dy, i + 2) - 1) + spanOf(window, i);
-    return fixed(x, i + 2) + pads[i]! + pads[i + kernel.length]! - covered;
+    const covered = strides[i]! * (knownDim(dy, i + 2) - 1) + spanOf(window, i);
+    return knownDim(x, i + 2) + pads[i]! + pads[i + kernel.length]! - covered;
   });
   return convTranspose(dy, w, { ...window, outputPadding });
-}
-
-function sumPerChannel(dy: Value): Value {
-  return reduceSum(dy, { axes: dy.shape.flatMap((_, i) => (i === 1 ? [] : [i])) });
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { int } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { dropout } from '../operators/dropout.js';

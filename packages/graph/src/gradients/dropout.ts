@@ -1,10 +1,10 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { cast } from '../operators/cast.js';
 import { div, mul, sub } from '../operators/elementwise.js';
 import { where } from '../operators/where.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** y = mask x / (1 - ratio) in training, x otherwise: the same with dy */
+/** y = mask x / (1 - ratio) in training, x otherwise: dx is the same function of dy */
 export const dropoutGradient = singleOutput(({ inputs: [, ratio, training], outputs }, dy) => {
   const isTraining = training?.data ? Number(training.data[0]) !== 0 : training;
   if (!isTraining) return [dy];

@@ -1,9 +1,9 @@
 import { describe, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
+import type { Shape } from '../graph/tensor-type.js';
 import { einsum } from '../operators/einsum.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
-import type { Shape } from '../tensor-type.js';
 import { checkGradient } from '../testing/check-gradient.js';
 
 const dims = { n: 3, t: 2 };

@@ -1,9 +1,9 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
 import { einsum, equationOf } from '../operators/einsum.js';
 import { expandLike } from '../operators/shape.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** Each operand: dy times the others, summed over what is not its own */
+/** The gradient of an operand is the product of dy and the others, summed over the dimensions that it does not have. */
 export const einsumGradient = singleOutput((node, dy, needed) =>
   node.inputs.map((_, i) => (needed[i] ? operandGradient(node, dy, i) : undefined)),
 );
@@ -18,7 +18,7 @@ function operandGradient(node: Node, dy: Value, index: number): Value {
   const equation = `${[result, ...others.map(({ letters }) => letters)].join(',')}->${shared}`;
   const factors = [dy, ...others.map(({ value }) => value)];
   const product = equation === `${result}->${result}` ? dy : einsum(equation, factors);
-  // What only this operand has was summed: every element along it gets the same.
+  // A dimension of this operand alone was summed: every element along it gets the same gradient.
   const summed = [...own].flatMap((letter, i) => (shared.includes(letter) ? [] : [i]));
   if (!summed.length) return product;
   const axes = x.graph.constant(summed, { dtype: 'int64' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { mul } from '../operators/elementwise.js';
 import { gather, gatherElements, gatherND, scatterElements, scatterND } from '../operators/gather.js';

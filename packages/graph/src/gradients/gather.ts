@@ -1,18 +1,18 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { normalizeAxis, type Shape, sizeOf } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { gatherElements, gatherND, reductionOf, scatterElements, scatterND } from '../operators/gather.js';
+import { knownDim } from '../operators/operator.js';
 import { reduceSum } from '../operators/reduce.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
 import { where } from '../operators/where.js';
-import { normalizeAxis, type Shape } from '../tensor-type.js';
-import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 
-// ScatterND with reduction "add" is not used: ONNX Runtime 1.30 runs it on several threads that lose updates of one element.
+// ScatterND with reduction "add" is avoided: in ONNX Runtime 1.30 its threads lose updates of the same element.
 
-/** y = rows of x along an axis, by indices: each row of x gets the sum of dy over all places where it was taken */
+/** y = rows of x along an axis, by indices: dx sums, for each row, dy over all places that took it */
 export const gatherGradient = singleOutput(({ inputs: [x, indices], attributes }, dy) => {
   const axis = normalizeAxis(numberOf(attributes, 'axis', 0), x!.shape.length);
   const before = x!.shape.slice(0, axis);
@@ -38,26 +38,26 @@ function padsAround(shape: Shape, axis: number, index: number, length: number): 
   ];
 }
 
-/** Zeros in the shape of `x`, to which `rows` `[..., m, ...]` are added along an axis at `indices` `[m]`. */
+/** Adds `rows` `[..., m, ...]` to zeros in the shape of `x`, at `indices` `[m]` along an axis. */
 function addRows(x: Value, indices: Value, rows: Value, axis: number): Value {
   const after = rows.shape.slice(axis + 1).map(() => 1);
   const places = expandLike(reshape(indices, [-1, ...after]), rows);
   return scatterElements(zerosLike(x), places, rows, 'add', axis);
 }
 
-/** y[i, j, ...] = x[indices[i, j, ...], j, ...]: dy adds up where it was taken */
+/** y[i, j, ...] = x[indices[i, j, ...], j, ...]: dx sums dy over all places that took an element */
 export const gatherElementsGradient = singleOutput(({ inputs: [x, indices], attributes }, dy) => [
   scatterElements(zerosLike(x!), indices!, dy, 'add', numberOf(attributes, 'axis', 0)),
 ]);
 
-/** As Gather of rows, from x with its first k dimensions as one, for indices `[..., k]` */
+/** Gather of rows from x with its first k dimensions joined, for indices `[..., k]` */
 export const gatherNDGradient = singleOutput(({ inputs: [x, indices], attributes }, dy) => {
   if (numberOf(attributes, 'batch_dims', 0) !== 0) throw new RangeError('batch_dims must be 0');
-  const count = fixed(indices!, indices!.shape.length - 1);
-  const dims = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : fixed(x!, i)));
-  const strides = dims.map((_, i) => dims.slice(i + 1).reduce((a, b) => a * b, 1));
+  const count = knownDim(indices!, indices!.shape.length - 1);
+  const dims = Array.from({ length: count }, (_, i) => (i === 0 ? 0 : knownDim(x!, i)));
+  const strides = dims.map((_, i) => sizeOf(dims.slice(i + 1)));
   const list = (values: readonly number[]) => x!.graph.constant(values, { dtype: indices!.dtype });
-  // Negative ones count from the back; in the first dimension they do so after all is one.
+  // Negative indices count from the end; in the first dimension they still do once the dimensions are joined.
   const isNegative = x!.graph.add('Less', [indices, x!.graph.constant(0, { dtype: indices!.dtype })]);
   const fromFront = where(isNegative.outputs[0]!, add(indices!, list(dims)), indices!);
   const flat = reduceSum(mul(fromFront, list(strides)), { axes: [-1] });
@@ -66,7 +66,7 @@ export const gatherNDGradient = singleOutput(({ inputs: [x, indices], attributes
   return [reshapeLike(addRows(rows, reshape(flat, [-1]), reshape(dy, [-1, ...rest]), 0), x!)];
 });
 
-/** y = x with updates in some places: dx = dy, but 0 where an update replaced x; dupdates = dy in their places */
+/** y = x with updates in some places: dx = dy, and 0 where an update replaced x; dupdates = dy in their places */
 export const scatterElementsGradient = singleOutput((node, dy, [needX, , needUpdates]) => {
   const [, indices, updates] = node.inputs;
   const axis = numberOf(node.attributes, 'axis', 0);
@@ -79,7 +79,7 @@ export const scatterElementsGradient = singleOutput((node, dy, [needX, , needUpd
   ];
 });
 
-/** As ScatterElements, for indices `[..., k]` */
+/** The gradient of ScatterElements, for indices `[..., k]` */
 export const scatterNDGradient = singleOutput((node, dy, [needX, , needUpdates]) => {
   const [, indices, updates] = node.inputs;
   const reduction = reductionOf(node);

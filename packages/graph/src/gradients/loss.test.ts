@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { cast } from '../operators/cast.js';
 import { add, mul } from '../operators/elementwise.js';
 import { type LossReduction, negativeLogLikelihoodLoss, softmaxCrossEntropyLoss } from '../operators/loss.js';

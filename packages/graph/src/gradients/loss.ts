@@ -1,4 +1,5 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
 import { add, div, equal, mul, neg, sub } from '../operators/elementwise.js';
 import { and, not } from '../operators/logic.js';
 import { ignoredLabel, reductionOf } from '../operators/loss.js';
@@ -6,16 +7,15 @@ import { reduceSum } from '../operators/reduce.js';
 import { reshape, unsqueeze } from '../operators/shape.js';
 import { softmax } from '../operators/softmax.js';
 import { where } from '../operators/where.js';
-import { checkTableSize } from '../table-limit.js';
 import type { GradientRule } from './gradient-rule.js';
 
-/** y = -weight[label] x[label]: -weight[label] dy at the label, 0 elsewhere; the mean divides by the sum of weights */
+/** y = -weight[label] x[label]: dx is -weight[label] dy at the label, 0 elsewhere; the mean divides by the sum of weights */
 export const negativeLogLikelihoodLossGradient: GradientRule = (node, [dy], needed) => {
   refuseWeights(needed);
   return [labelGradient(node, dy!)];
 };
 
-/** The same of log softmax x, along axis 1: with that gradient g, dx = g - softmax(x) Σ g */
+/** y = that loss of log softmax x, along axis 1: with its gradient g, dx = g - softmax(x) Σ g */
 export const softmaxCrossEntropyLossGradient: GradientRule = (node, [dy, dLogProbabilities], needed) => {
   refuseWeights(needed);
   const parts = [dy && labelGradient(node, dy), dLogProbabilities].filter((part) => part !== undefined);
@@ -32,7 +32,7 @@ function labelGradient(node: Node, dy: Value): Value {
   return neg(mul(weights, reduction === 'mean' ? div(dy, reduceSum(weights)) : dy));
 }
 
-/** The weight of an element at its label, 0 at the other classes and where the label counts for nothing. */
+/** The weight of each element at its label; 0 at the other classes, and everywhere if the label is ignored. */
 function labelWeights(node: Node): Value {
   const [x, labels, weights] = node.inputs as [Value, Value, Value | undefined];
   const { graph, dtype, shape } = x;

@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { mul } from '../operators/elementwise.js';
 import { gemm, gemmOptionsOf, matMul } from '../operators/mat-mul.js';
 import { reshape, reshapeLike, transpose } from '../operators/shape.js';
@@ -15,7 +15,7 @@ export const matMulGradient = singleOutput(({ inputs: [a, b] }, dy, [needA, need
   return [da && rowA ? reshapeLike(da, a!) : da, db && columnB ? reshapeLike(db, b!) : db];
 });
 
-/** A matrix that many share gets its gradient from all their rows at once. */
+/** The gradient of a matrix that all others of a batch are multiplied by: one product over all their rows. */
 function rightGradient(a: Value, b: Value, dy: Value): Value {
   if (b.shape.length > 2 || a.shape.length === 2) return sumToShapeOf(matMul(swapLast(a), dy), b);
   return gemm(rowsOf(a), rowsOf(dy), undefined, { transA: true });
@@ -30,7 +30,7 @@ function unsqueeze(x: Value, axis: number): Value {
   return x.graph.add('Unsqueeze', [x, axes]).outputs[0]!;
 }
 
-/** Y = alpha op(A) op(B) + beta C: a gradient of a transposed factor is the transpose of that of the factor. */
+/** Y = alpha op(A) op(B) + beta C: the gradient of a transposed factor is the transpose of the factor's gradient. */
 export const gemmGradient = singleOutput((node, dy, [needA, needB, needC]) => {
   const [a, b, c] = node.inputs;
   const { transA, transB, alpha, beta } = gemmOptionsOf(node);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { groupNormalization, instanceNormalization, layerNormalization } from '../operators/normalization.js';
 import { reduceSum } from '../operators/reduce.js';
 import { checkGradient, checkSecondGradient } from '../testing/check-gradient.js';

@@ -1,16 +1,16 @@
-import type { Value } from '../graph.js';
+import { perChannel, sumPerChannel } from '../composites/per-channel.js';
+import type { Value } from '../graph/graph.js';
 import { epsilonOf } from '../operators/batch-normalization.js';
 import { add, div, mul, sqrt, sub } from '../operators/elementwise.js';
 import { groupsOf, layerAxes } from '../operators/normalization.js';
 import { reduceMean } from '../operators/reduce.js';
 import { reshape, reshapeLike } from '../operators/shape.js';
 import { type GradientRule, singleOutput, sumToShapeOf } from './gradient-rule.js';
-import { perChannel, sumPerChannel } from './per-channel.js';
 
 // x̂ = (x - mean) inv with inv = 1 / sqrt(variance + epsilon), y = scale x̂ + bias: with g = dy scale,
-// dx = inv (g - mean(g) - x̂ mean(g x̂)), dscale = Σ dy x̂, dbias = Σ dy. They differ in what mean and scale go over.
+// dx = inv (g - mean(g) - x̂ mean(g x̂)), dscale = Σ dy x̂, dbias = Σ dy. The operators differ in the dimensions of mean and scale.
 
-/** LayerNormalization: over the last dimensions */
+/** LayerNormalization: mean and scale over the last dimensions */
 export const layerNormalizationGradient: GradientRule = (node, [dy, dMean, dInverse], needed) => {
   if (dMean || dInverse || !dy) throw new RangeError('only its first output can be differentiated');
   const [x, scale, bias] = node.inputs as [Value, Value, Value | undefined];
@@ -22,7 +22,7 @@ export const layerNormalizationGradient: GradientRule = (node, [dy, dMean, dInve
   ];
 };
 
-/** InstanceNormalization: over each plane */
+/** InstanceNormalization: mean over each plane */
 export const instanceNormalizationGradient = singleOutput((node, dy, needed) => {
   const [x, scale] = node.inputs as [Value, Value];
   const normalized = normalize(x, planeAxes(x), epsilonOf(node));
@@ -33,7 +33,7 @@ export const instanceNormalizationGradient = singleOutput((node, dy, needed) => 
   ];
 });
 
-/** GroupNormalization: over each group of channels, as rows `[n, groups, elements]` */
+/** GroupNormalization: mean over each group of channels, as rows `[n, groups, elements]` */
 export const groupNormalizationGradient = singleOutput((node, dy, needed) => {
   const [x, scale] = node.inputs as [Value, Value];
   const rows = (value: Value) => reshape(value, [0, groupsOf(node), -1]);
@@ -45,7 +45,7 @@ export const groupNormalizationGradient = singleOutput((node, dy, needed) => {
   ];
 });
 
-/** x̂, and the gradient with respect to x given that with respect to x̂. */
+/** x̂, and the function that turns its gradient into the gradient of x. */
 function normalize(x: Value, axes: readonly number[], epsilon: number) {
   const mean = (value: Value) => reduceMean(value, { axes, keepDims: true });
   const centered = sub(x, mean(x));

@@ -1,45 +1,45 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { averageWeights, exactPads } from '../composites/pool-weights.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { scatterElements } from '../operators/gather.js';
+import { knownDim } from '../operators/operator.js';
 import { maxPoolWithIndices, poolWindowOf } from '../operators/pool.js';
 import { expandLike, reshape, reshapeLike } from '../operators/shape.js';
-import { averageWeights, exactPads } from '../pool-weights.js';
-import { checkTableSize } from '../table-limit.js';
-import { sizeOf } from '../tensor-type.js';
-import { fixed } from './conv-weight.js';
 import { singleOutput, zerosLike } from './gradient-rule.js';
 
-/** y = mean over the plane: dy / (h w) at every place */
+/** y = mean over the plane: dx is dy / (h w) at every place */
 export const globalAveragePoolGradient = singleOutput(({ inputs: [x] }, dy) => {
   const plane = sizeOf(x!.shape.slice(2));
   if (plane === undefined) throw new RangeError('the size of the plane is symbolic');
   return [expandLike(mul(dy, 1 / plane), x!)];
 });
 
-/** y = the largest element of each window: dy goes to its place, the first of equal ones, and adds up there */
+/** y = largest element of each window: dx sums dy at the place of each maximum, the first of equal elements */
 export const maxPoolGradient = singleOutput(({ inputs: [x], outputs, attributes }, dy) => {
   if (numberOf(attributes, 'storage_order', 0) !== 0)
     throw new RangeError('storage_order 1 is not supported; 0 is');
   return [atPlaces(x!, outputs[1]!, dy)];
 });
 
-/** As MaxPool, with one window over the whole plane */
+/** y = largest element of the plane: MaxPool with one window over all of it */
 export const globalMaxPoolGradient = singleOutput(({ inputs: [x] }, dy) => {
-  const kernel = x!.shape.slice(2).map((_, i) => fixed(x!, i + 2));
+  const kernel = x!.shape.slice(2).map((_, i) => knownDim(x!, i + 2));
   return [atPlaces(x!, maxPoolWithIndices(x!, { kernel }).indices, dy)];
 });
 
-/** Zeros in the shape of `x`, to which `values` are added at `indices` among all elements. */
+/** Adds `values` to zeros in the shape of `x`, at `indices` that count through all elements. */
 function atPlaces(x: Value, indices: Value, values: Value): Value {
   const zeros = reshape(zerosLike(x), [-1]);
   return reshapeLike(scatterElements(zeros, reshape(indices, [-1]), reshape(values, [-1]), 'add'), x);
 }
 
 /**
- * y = mean of each window: dy, divided by the number of elements, at each of them. A transposed convolution with ones adds it
- * up where windows overlap, channel by channel.
+ * y = mean of each window: dx sums, at each element, dy / (elements of the window) over its windows. A transposed convolution
+ * with ones does that, channel by channel.
  */
 export const averagePoolGradient = singleOutput((node, dy) => {
   const x = node.inputs[0]!;
@@ -47,8 +47,8 @@ export const averagePoolGradient = singleOutput((node, dy) => {
   const { kernel, strides } = poolWindowOf(node);
   const pads = exactPads(node);
   const plane = dy.shape.slice(2);
-  checkTableSize(sizeOf(kernel)!, 'the kernel');
-  const weight = x.graph.constant(Array<number>(sizeOf(kernel)!).fill(1), {
+  checkTableSize(sizeOf(kernel), 'the kernel');
+  const weight = x.graph.constant(Array<number>(sizeOf(kernel)).fill(1), {
     shape: [1, 1, ...kernel],
     dtype: x.dtype,
   });

@@ -1,13 +1,13 @@
 /** Single operators against PyTorch, ties and kinks included; testdata/operators.py made the numbers. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import type { Attributes } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import type { Attributes } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
+import { type DType, typedArray } from '../graph/tensor-type.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
-import { type DType, typedArray } from '../tensor-type.js';
 import { compileGraph, type TestTensor } from '../testing/run-graph.js';
 
 interface Listed {

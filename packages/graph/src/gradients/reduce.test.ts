@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { int } from '../attribute.js';
+import { int } from '../graph/attribute.js';
 import { mul } from '../operators/elementwise.js';
 import { globalAveragePool } from '../operators/pool.js';
 import {

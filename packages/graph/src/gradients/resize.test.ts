@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { string } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { string } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { type Coordinates, resize } from '../operators/resize.js';

@@ -1,13 +1,13 @@
-import type { Node, Value } from '../graph.js';
+import { resizeByTransposes, resizeTerms } from '../composites/resize-matrices.js';
+import type { Node, Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { type ResizedAxis, resizedAxes } from '../operators/resize.js';
 import { reshape } from '../operators/shape.js';
-import { resizeByTransposes, resizeTerms } from '../resize-matrices.js';
 import { singleOutput } from './gradient-rule.js';
 
 /**
- * y = x resized, which is linear along each axis: the transposed matrices times dy. Where each element was repeated as often,
- * that is the sum of its repetitions.
+ * y = x resized, which is linear along each axis: dx is dy times the transposed matrices. If every element was repeated equally
+ * often, dx is the sum over its repetitions.
  */
 export const resizeGradient = singleOutput((node, dy) => {
   const axes = resizedAxes(node);

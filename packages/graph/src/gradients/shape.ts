@@ -1,10 +1,10 @@
 import { permutationOf, reshapeLike, transpose } from '../operators/shape.js';
 import { singleOutput, sumToShapeOf } from './gradient-rule.js';
 
-/** Reshape, Flatten, Squeeze and Unsqueeze: back to the input's shape */
+/** Reshape, Flatten, Squeeze and Unsqueeze: dy in the shape of the input */
 export const reshapeGradient = singleOutput(({ inputs: [x] }, dy) => [reshapeLike(dy, x!)]);
 
-/** Transpose: by the inverse order */
+/** Transpose: dy in the inverse order */
 export const transposeGradient = singleOutput(({ attributes }, dy) => {
   const perm = permutationOf(attributes, dy.shape.length);
   return [
@@ -15,5 +15,5 @@ export const transposeGradient = singleOutput(({ attributes }, dy) => {
   ];
 });
 
-/** Expand: summed over the repetitions */
+/** Expand: dy summed over the repetitions */
 export const expandGradient = singleOutput(({ inputs: [x] }, dy) => [sumToShapeOf(dy, x!)]);

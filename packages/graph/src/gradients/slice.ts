@@ -1,11 +1,11 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
-import { insertZeros } from '../insert-zeros.js';
+import { insertZeros } from '../composites/insert-zeros.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { pad, padsOf, slice, slicedAxes } from '../operators/slice.js';
-import { normalizeAxis } from '../tensor-type.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** Slice: zeros where nothing was taken */
+/** Slice: dy in the places that were taken, zeros elsewhere */
 export const sliceGradient = singleOutput((node, dy) => {
   const x = node.inputs[0]!;
   const pads = x.shape.flatMap(() => [0, 0]);
@@ -19,12 +19,12 @@ export const sliceGradient = singleOutput((node, dy) => {
   return [pad(spread, pads)];
 });
 
-/** The same elements from the last to the first along an axis. */
+/** Reverses the elements along an axis. */
 function reversed(x: Value, axis: number): Value {
   return slice(x, { starts: [-1], ends: [-(2 ** 31)], axes: [axis], steps: [-1] });
 }
 
-/** Concat: each operand gets its part */
+/** Concat: each operand gets its part of dy */
 export const concatGradient = singleOutput(({ inputs, attributes }, dy, needed) => {
   const axis = normalizeAxis(numberOf(attributes, 'axis', 0), dy.shape.length);
   let end = 0;
@@ -35,7 +35,7 @@ export const concatGradient = singleOutput(({ inputs, attributes }, dy, needed) 
   });
 });
 
-/** Pad: what was added goes, what was taken away comes back as zeros */
+/** Pad: added elements are removed from dy, removed ones come back as zeros */
 export const padGradient = singleOutput((node, dy) => {
   const pads = padsOf(node);
   return [pad(dy, [...pads.map(({ before }) => -before), ...pads.map(({ after }) => -after)])];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { logSoftmax, softmax, softmaxCrossEntropy } from '../operators/softmax.js';
 import { checkGradient } from '../testing/check-gradient.js';
 import { compileGraph } from '../testing/run-graph.js';

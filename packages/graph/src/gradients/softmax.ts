@@ -1,4 +1,4 @@
-import { numberOf } from '../attribute.js';
+import { numberOf } from '../graph/attribute.js';
 import { exp, mul, sub } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { singleOutput } from './gradient-rule.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { depthToSpace, spaceToDepth } from '../operators/space.js';
 import { trilu } from '../operators/trilu.js';
 import { checkGradient } from '../testing/check-gradient.js';

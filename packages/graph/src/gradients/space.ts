@@ -2,7 +2,7 @@ import { reshape, transpose } from '../operators/shape.js';
 import { blockOf, depthOrderOf, depthToSpace, spaceToDepth } from '../operators/space.js';
 import { singleOutput } from './gradient-rule.js';
 
-/** DepthToSpace: its inverse */
+/** DepthToSpace: the inverse of dy */
 export const depthToSpaceGradient = singleOutput((node, dy) => {
   const block = blockOf(node);
   if (depthOrderOf(node) === 'DCR') return [spaceToDepth(dy, block)];
@@ -13,5 +13,5 @@ export const depthToSpaceGradient = singleOutput((node, dy) => {
   return [reshape(depth, [n!, Number(c) * block * block, rows, columns])];
 });
 
-/** SpaceToDepth: its inverse */
+/** SpaceToDepth: the inverse of dy */
 export const spaceToDepthGradient = singleOutput((node, dy) => [depthToSpace(dy, blockOf(node))]);

@@ -1,12 +1,12 @@
-import { numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { reshape } from '../operators/shape.js';
 import { concat } from '../operators/slice.js';
 import { repeatsOf } from '../operators/tile.js';
 import { type GradientRule, singleOutput, zerosLike } from './gradient-rule.js';
 
-/** Split: the parts together again, zeros for those the loss does not depend on */
+/** Split: the gradients of the parts joined, with zeros for parts that the loss does not depend on */
 export const splitGradient: GradientRule = ({ outputs, attributes }, outputGradients) => [
   concat(
     outputs.map((output, i) => outputGradients[i] ?? zerosLike(output)),
@@ -14,7 +14,7 @@ export const splitGradient: GradientRule = ({ outputs, attributes }, outputGradi
   ),
 ];
 
-/** Tile: summed over the repetitions, one dimension after the other */
+/** Tile: dy summed over the repetitions, one dimension after the other */
 export const tileGradient = singleOutput((node, dy) => {
   const x = node.inputs[0]!;
   const sum = repeatsOf(node).reduce((gradient: Value, count, axis) => {

@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
 import { singleOutput } from './gradient-rule.js';
 
 /** y = one triangle of x: the same triangle of dy */

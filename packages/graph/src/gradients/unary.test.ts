@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { cast } from '../operators/cast.js';
 import {
   abs,

@@ -1,21 +1,14 @@
-import type { Value } from '../graph.js';
+import { annotateReluGradient } from '../composites/annotations.js';
 import { cast } from '../operators/cast.js';
 import { cos, div, exp, greater, mul, neg, sign, sin, sub } from '../operators/elementwise.js';
 import { expandLike } from '../operators/shape.js';
 import { where } from '../operators/where.js';
 import { singleOutput } from './gradient-rule.js';
 
-const rectified = new WeakMap<Value, Value>();
-
-/** If a value is the gradient of what went into a ReLU: what came out of that, for passes that know another way to it. */
-export function rectifiedBy(gradient: Value): Value | undefined {
-  return rectified.get(gradient);
-}
-
 /** y = max(x, 0): dy where y > 0 (0 at the kink) */
 export const reluGradient = singleOutput(({ outputs: [y] }, dy) => {
   const dx = where(greater(y!, 0), dy, 0);
-  rectified.set(dx, y!);
+  annotateReluGradient(dx, y!);
   return [dx];
 });
 

@@ -1,6 +1,6 @@
-import type { DType } from '../tensor-type.js';
+import type { DType } from '../graph/tensor-type.js';
 
-/** Numbers of TensorProto.DataType. */
+/** Values of TensorProto.DataType. */
 const numbers: Readonly<Record<DType, number>> = {
   float32: 1,
   uint8: 2,
@@ -11,7 +11,7 @@ const numbers: Readonly<Record<DType, number>> = {
   float64: 11,
 };
 
-/** Those that this package does not handle, for messages. */
+/** Types that this package does not support, for messages. */
 const others: Readonly<Record<number, string>> = {
   4: 'uint16',
   5: 'int16',
@@ -28,7 +28,7 @@ export function onnxTypeOf(dtype: DType): number {
   return numbers[dtype];
 }
 
-/** @throws RangeError for an element type that this package does not handle */
+/** @throws RangeError for an element type that this package does not support */
 export function typeFromOnnx(number: number): DType {
   for (const [dtype, value] of Object.entries(numbers)) if (value === number) return dtype as DType;
   throw new RangeError(

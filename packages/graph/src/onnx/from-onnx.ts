@@ -1,23 +1,24 @@
-import type { TensorAttribute } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import type { TensorAttribute } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { type Dim, type TensorType, typedArray } from '../graph/tensor-type.js';
 import { operators } from '../operators/table.js';
-import { type Dim, type TensorType, typedArray } from '../tensor-type.js';
+import { readAnnotations } from './annotation-metadata.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, NodeProto, ValueInfoProto } from './messages.js';
 import { asCurrent } from './older-operators.js';
 import { isStandard, parseModel } from './parse-model.js';
 import { readAttribute, readTensor } from './read-attribute.js';
 
-/** What an `.onnx` file holds. */
+/** The contents of an `.onnx` file. */
 export interface OnnxContents {
   readonly graph: Graph;
-  /** Those of its constants that are initialisers, which is what exporters make of weights, rather than Constant nodes. */
+  /** The constants that are initialisers, as exporters write weights, rather than Constant nodes. */
   readonly initializers: readonly Value[];
 }
 
 /**
- * Reads the contents of an `.onnx` file (operator sets 11 to 22) and infers the types of all values. An operator that
- * is not known is kept if the file says what its outputs are.
+ * Reads an `.onnx` file (operator sets 11 to 22) and infers the types of all values. An unknown operator is kept if the file
+ * states the types of its outputs.
  *
  * @throws RangeError naming what is damaged or not supported
  */
@@ -25,12 +26,12 @@ export function fromOnnx(bytes: Uint8Array): Graph {
   return readOnnx(bytes).graph;
 }
 
-/** {@link fromOnnx}, and which constants are initialisers. */
+/** Reads a file like {@link fromOnnx}, and returns which constants are initialisers. */
 export function readOnnx(bytes: Uint8Array): OnnxContents {
   const { source, opset } = parseModel(bytes);
   const graph = new Graph({
     name: source.name || 'graph',
-    // What is added on the way does not take a name that comes later in the file.
+    // Values that the reader adds must not take a name that comes later in the file.
     reserved: [...source.node.flatMap(({ output }) => output), ...source.output.map(({ name }) => name)],
   });
   const values = new Map<string, Value>();
@@ -49,16 +50,16 @@ export function readOnnx(bytes: Uint8Array): OnnxContents {
   return { graph, initializers };
 }
 
-/** A file under way to a graph. */
+/** The state of reading a file. */
 interface Reading {
   readonly graph: Graph;
-  /** What there is so far, by name. */
+  /** Values read so far, by name. */
   readonly values: Map<string, Value>;
-  /** What the file says of values, by name. */
+  /** Types that the file states, by name of value. */
   readonly stated: ReadonlyMap<string, ValueInfoProto>;
   /** Names of the outputs of the graph. */
   readonly returned: ReadonlySet<string>;
-  /** The node that makes a value, by its name. */
+  /** The node that computes a value, by name of value. */
   readonly makers: ReadonlyMap<string, NodeProto>;
   readonly opset: number;
 }
@@ -69,7 +70,7 @@ function known(name: string, user: string, { values, makers }: Reading): Value {
   const maker = makers.get(name);
   throw new RangeError(
     maker
-      ? `"${name}", used by ${user}, comes from ${describe(maker)}, which is not before it: nodes must be in order, without a cycle`
+      ? `"${name}", used by ${user}, comes from ${describe(maker)}, which does not precede it: nodes must be in order, without a cycle`
       : `"${name}", used by ${user}, does not exist`,
   );
 }
@@ -99,6 +100,7 @@ function addNode(proto: NodeProto, reading: Reading): void {
     outputNames: output.slice(0, current.outputs),
     ...(!isKnown && { outputTypes: output.map((value) => statedType(stated.get(value), where)) }),
   });
+  readAnnotations(proto, node, values);
   for (const value of node.outputs) values.set(value.name, value);
 }
 
@@ -125,7 +127,9 @@ function constantOf(proto: AttributeProto | undefined, where: string): TensorAtt
 
 function statedType(info: ValueInfoProto | undefined, where: string): TensorType {
   if (!info)
-    throw new RangeError(`${where}: the operator is not known, and the file does not say what it returns`);
+    throw new RangeError(
+      `${where}: the operator is not known, and the file does not state the types of its outputs`,
+    );
   const [shape, dtype] = typeOf(info);
   return { shape, dtype };
 }
@@ -133,7 +137,7 @@ function statedType(info: ValueInfoProto | undefined, where: string): TensorType
 function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
   const tensor = info.type?.tensorType;
   if (!tensor) throw new RangeError(`"${info.name}" is not a tensor`);
-  if (!tensor.shape) throw new RangeError(`"${info.name}": the file does not say how many dimensions it has`);
+  if (!tensor.shape) throw new RangeError(`"${info.name}": the file does not state its number of dimensions`);
   const dims = tensor.shape.dim.map((dim, i): Dim => {
     if (dim.dimParam) return dim.dimParam;
     return dim.dimValue > 0n ? Number(dim.dimValue) : `${info.name}.${i}`;
@@ -141,7 +145,7 @@ function typeOf(info: ValueInfoProto): [Dim[], TensorType['dtype']] {
   return [dims, typeFromOnnx(tensor.elemType)];
 }
 
-/** A constant that is an output of the graph gets another name, since the output has this one. */
+/** Adds a constant. One that is an output of the graph gets another name, since the output has this one. */
 function addConstant(
   graph: Graph,
   name: string,

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
 import { uniformStream } from '../testing/check-gradient.js';

@@ -10,8 +10,8 @@ import {
 } from '@bufbuild/protobuf/wkt';
 
 /**
- * The part of ONNX's messages that this package reads and writes (onnx/onnx.proto, IR version 8): field number, type and
- * name; `*` marks a repeated field, `+` a packed one. Other fields are kept as unknown fields by the parser.
+ * The part of ONNX's messages that this package reads and writes (onnx/onnx.proto, IR version 10): field number, type and
+ * name; `*` marks a repeated field, `+` a packed one. The parser keeps other fields as unknown fields.
  */
 const definitions = {
   ModelProto:
@@ -21,7 +21,7 @@ const definitions = {
     '1 NodeProto* node, 2 string name, 5 TensorProto* initializer, 11 ValueInfoProto* input, 12 ValueInfoProto* output, 13 ValueInfoProto* value_info, 15 SparseTensorProto* sparse_initializer',
   SparseTensorProto: '3 int64* dims',
   NodeProto:
-    '1 string* input, 2 string* output, 3 string name, 4 string op_type, 7 string domain, 5 AttributeProto* attribute',
+    '1 string* input, 2 string* output, 3 string name, 4 string op_type, 7 string domain, 5 AttributeProto* attribute, 9 StringStringEntryProto* metadata_props',
   AttributeProto:
     '1 string name, 20 int32 type, 2 float f, 3 int64 i, 4 bytes s, 5 TensorProto t, 7 float* floats, 8 int64* ints',
   TensorProto:
@@ -73,6 +73,7 @@ export type NodeProto = M<
     opType: string;
     domain: string;
     attribute: AttributeProto[];
+    metadataProps: M<'StringStringEntryProto', { key: string; value: string }>[];
   }
 >;
 export type DimensionProto = M<'DimensionProto', { dimValue: bigint; dimParam: string }>;

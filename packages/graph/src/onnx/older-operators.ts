@@ -1,19 +1,19 @@
-import { type Attributes, int, intsOf, numberOf } from '../attribute.js';
-import type { Graph, Value } from '../graph.js';
+import { type Attributes, int, intsOf, numberOf } from '../graph/attribute.js';
+import type { Graph, Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { expandTo, flatten, reshape, shapeOf } from '../operators/shape.js';
 import { logSoftmax, softmax } from '../operators/softmax.js';
-import { normalizeAxis } from '../tensor-type.js';
 
-/** A node as a file has it. */
+/** A node as it is in a file. */
 export interface ReadNode {
   readonly op: string;
   readonly inputs: readonly (Value | undefined)[];
   readonly attributes: Attributes;
-  /** How many outputs; a node may have had more at its end that it has no longer. */
+  /** Number of outputs; older operators may have more than the current ones. */
   readonly outputs: number;
 }
 
-/** A node of another operator set as the same in the one that graphs are built in. */
+/** Converts a node of another operator set to the one that graphs are built in. */
 export function asCurrent(graph: Graph, node: ReadNode, opset: number): ReadNode {
   if (node.op.startsWith('Reduce')) return withListAsInput(graph, node, 'axes');
   if (opset < 14 && node.op === 'BatchNormalization') return withTrainingMode(node);
@@ -30,7 +30,7 @@ export function asCurrent(graph: Graph, node: ReadNode, opset: number): ReadNode
   return node;
 }
 
-/** AveragePool has dilations since operator set 19, where they may be written out as 1. */
+/** AveragePool has dilations since operator set 19; dilations of 1 are dropped. */
 function withoutDilations(node: ReadNode): ReadNode {
   const { dilations: _, ...attributes } = node.attributes;
   const isDilated = intsOf(node.attributes, 'dilations')?.some((dilation) => dilation !== 1);
@@ -38,8 +38,8 @@ function withoutDilations(node: ReadNode): ReadNode {
 }
 
 /**
- * Reductions have had their axes as an input since operator set 18 (ReduceSum since 13), Squeeze, Unsqueeze and Split their
- * lists since 13; before they were attributes.
+ * Reductions take their axes as an input since operator set 18 (ReduceSum since 13), Squeeze, Unsqueeze and Split their lists
+ * since 13; before, these were attributes.
  */
 function withListAsInput(graph: Graph, node: ReadNode, name: string): ReadNode {
   const list = intsOf(node.attributes, name);
@@ -48,7 +48,7 @@ function withListAsInput(graph: Graph, node: ReadNode, name: string): ReadNode {
   return { ...node, inputs: [node.inputs[0], graph.constant(list, { dtype: 'int64' })], attributes };
 }
 
-/** BatchNormalization has said since operator set 14 that it is in training; before it was so where it had more outputs. */
+/** BatchNormalization has the attribute training_mode since operator set 14; before, more than one output meant training. */
 function withTrainingMode(node: ReadNode): ReadNode {
   if (node.outputs === 1) return node;
   return {
@@ -58,7 +58,7 @@ function withTrainingMode(node: ReadNode): ReadNode {
   };
 }
 
-/** Before operator set 13 all dimensions from `axis` on, by default 1, were one row. */
+/** Before operator set 13, Softmax joined all dimensions from `axis` (default 1) on to one row. */
 function withRows(node: ReadNode): ReadNode {
   const [x] = node.inputs;
   if (!x) return node;
@@ -69,7 +69,7 @@ function withRows(node: ReadNode): ReadNode {
   return { ...node, op: 'Reshape', inputs: [rows, shapeOf(x)], attributes: {} };
 }
 
-/** Dropout has had its ratio as an input since operator set 12. */
+/** Dropout takes its ratio as an input since operator set 12. */
 function withRatioAsInput(graph: Graph, node: ReadNode): ReadNode {
   const { ratio: _, ...attributes } = node.attributes;
   return {
@@ -79,7 +79,7 @@ function withRatioAsInput(graph: Graph, node: ReadNode): ReadNode {
   };
 }
 
-/** GroupNormalization has had scale and bias per channel since operator set 21; before they were per group. */
+/** GroupNormalization has scale and bias per channel since operator set 21; before, they were per group. */
 function withScalePerChannel(node: ReadNode): ReadNode {
   const [x, ...factors] = node.inputs;
   const groups = numberOf(node.attributes, 'num_groups', 0);

@@ -1,8 +1,8 @@
 /** Nodes that files of other operator sets, and other exporters, write in another way. */
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { float, int } from '../attribute.js';
-import { Graph } from '../graph.js';
+import { float, int } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
 import { add } from '../operators/elementwise.js';
 import { averagePool, maxPool } from '../operators/pool.js';
 import { split } from '../operators/split.js';

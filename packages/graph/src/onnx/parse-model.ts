@@ -4,7 +4,7 @@ import { type GraphProto, type ModelProto, ModelProtoSchema } from './messages.j
 const oldest = 11;
 const newest = 22;
 
-/** What an `.onnx` file says, before its graph is looked at. */
+/** An `.onnx` file before its graph is read. */
 export interface ParsedModel {
   readonly source: GraphProto;
   /** The operator set of its nodes. */
@@ -21,7 +21,7 @@ export function parseModel(bytes: Uint8Array): ParsedModel {
   }
   if (!proto.graph) throw new RangeError('this is not an ONNX file: it has no graph');
   const opset = opsetOf(proto);
-  if (opset === 0) throw new RangeError('this is not an ONNX file: it does not say its operator set');
+  if (opset === 0) throw new RangeError('this is not an ONNX file: it does not state its operator set');
   if (opset < oldest || opset > newest)
     throw new RangeError(`operator set ${opset} is not supported; ${oldest} to ${newest} are`);
   checkNames(namesIn(proto.graph));
@@ -29,11 +29,11 @@ export function parseModel(bytes: Uint8Array): ParsedModel {
   return { source: proto.graph, opset };
 }
 
-/** Names are part of messages, which are one line. @throws RangeError for one that would break it */
+/** Names appear in messages, which are one line. @throws RangeError for a name that would break the line */
 export function checkNames(names: readonly string[]): void {
   const wrong = names.find((text) => /[\p{Cc}\p{Zl}\p{Zp}]/u.test(text));
   if (wrong !== undefined)
-    throw new RangeError(`the name ${JSON.stringify(wrong.slice(0, 100))} has control characters in it`);
+    throw new RangeError(`the name ${JSON.stringify(wrong.slice(0, 100))} contains control characters`);
 }
 
 function namesIn({ name, node, initializer, input, output, valueInfo }: GraphProto): string[] {
@@ -58,7 +58,7 @@ function opsetOf(proto: ModelProto): number {
   return Number(proto.opsetImport.find(({ domain }) => isStandard(domain))?.version ?? 0);
 }
 
-/** Whether a domain is that of ONNX's own operators, which has two names. */
+/** Whether a domain is that of the standard operators, which has two names. */
 export function isStandard(domain: string): boolean {
   return domain === '' || domain === 'ai.onnx';
 }

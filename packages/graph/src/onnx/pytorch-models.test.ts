@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import type { Graph, Value } from '../graph.js';
+import type { Graph, Value } from '../graph/graph.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';

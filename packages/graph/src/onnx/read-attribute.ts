@@ -1,11 +1,11 @@
-import type { Attribute, TensorAttribute } from '../attribute.js';
-import { arrayOf, type DType, formatShape, sizeOf, type TensorData } from '../tensor-type.js';
+import type { Attribute, TensorAttribute } from '../graph/attribute.js';
+import { arrayOf, type DType, formatShape, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { AttributeType } from './attribute-type.js';
 import { typeFromOnnx } from './data-type.js';
 import type { AttributeProto, TensorProto } from './messages.js';
 import { checkNames } from './parse-model.js';
 
-/** An attribute of a node. @param where the node, for messages; @throws RangeError for one that is damaged or not supported */
+/** Reads an attribute of a node. @param where the node, for messages; @throws RangeError if it is damaged or not supported */
 export function readAttribute(proto: AttributeProto, where: string): Attribute {
   switch (proto.type) {
     case AttributeType.int:
@@ -31,7 +31,7 @@ export function readAttribute(proto: AttributeProto, where: string): Attribute {
 function safeInteger(value: bigint, attribute: string, where: string): number {
   const number = Number(value);
   if (!Number.isSafeInteger(number))
-    throw new RangeError(`${where}: attribute "${attribute}" is ${value}, too large a number`);
+    throw new RangeError(`${where}: attribute "${attribute}" is ${value}, which is too large`);
   return number;
 }
 
@@ -41,11 +41,13 @@ function textOf({ s }: AttributeProto): string {
   return text;
 }
 
-/** A tensor with its elements. @param kind with `name`, what it is, for messages; @throws RangeError */
+/** Reads a tensor. @param kind what it is, for messages; @throws RangeError if it is damaged or not supported */
 export function readTensor(tensor: TensorProto, kind: string, name: string): TensorAttribute {
   const what = `${kind} "${name}"`;
   if (tensor.externalData.length || tensor.dataLocation)
-    throw new RangeError(`${what} lies in another file, which is not supported`);
+    throw new RangeError(
+      `${what} is stored in another file, which is not supported; save the model as one file`,
+    );
   const dtype = typeOf(tensor, what);
   const shape = tensor.dims.map(Number);
   const data = elements(tensor, dtype, what);
@@ -66,8 +68,8 @@ function elements(tensor: TensorProto, dtype: DType, what: string): TensorData {
   const array = arrayOf(dtype);
   if (tensor.rawData.length) {
     if (tensor.rawData.length % array.BYTES_PER_ELEMENT)
-      throw new RangeError(`${what}: ${tensor.rawData.length} bytes are not whole elements`);
-    // Not `slice()`, which for Node's Buffer is a view of the whole file.
+      throw new RangeError(`${what}: ${tensor.rawData.length} bytes are no whole number of elements`);
+    // Copied: `slice()` of Node's Buffer would be a view of the whole file.
     return new array(Uint8Array.from(tensor.rawData).buffer);
   }
   if (array === BigInt64Array) return BigInt64Array.from(tensor.int64Data);

@@ -1,7 +1,7 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { float, int, ints } from '../attribute.js';
-import { Graph } from '../graph.js';
+import { float, int, ints } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
 import { lower } from '../passes/lower.js';
 import { editOnnx } from '../testing/edit-onnx.js';
 import { compileOnnx } from '../testing/run-graph.js';

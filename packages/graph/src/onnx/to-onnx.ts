@@ -1,40 +1,42 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
-import type { Attribute, TensorAttribute } from '../attribute.js';
-import type { Graph, Value } from '../graph.js';
+import type { Attribute, TensorAttribute } from '../graph/attribute.js';
+import type { Graph, Value } from '../graph/graph.js';
+import type { TensorType } from '../graph/tensor-type.js';
+import { uniqueName } from '../graph/unique-name.js';
 import { operators } from '../operators/table.js';
-import type { TensorType } from '../tensor-type.js';
-import { uniqueName } from '../unique-name.js';
+import { annotationMetadata } from './annotation-metadata.js';
 import { AttributeType } from './attribute-type.js';
 import { onnxTypeOf } from './data-type.js';
 import { ModelProtoSchema } from './messages.js';
 
-/** The operator set that graphs are written in, unless an operator in them is newer. */
+/** The operator set that graphs are written in, unless one of their operators is newer. */
 const oldestOpset = 18;
 
 type GraphInit = NonNullable<MessageInitShape<typeof ModelProtoSchema>['graph']>;
 
 /**
- * The graph as the contents of an `.onnx` file.
- * @throws RangeError when it has no output
+ * Writes a graph as the contents of an `.onnx` file.
+ * @throws RangeError if it has no output
  */
 export function toOnnx(graph: Graph): Uint8Array {
   if (graph.outputs.length === 0)
     throw new RangeError(`graph "${graph.name}" has no output, so there is nothing to run`);
   const names = outputNames(graph);
   const nameOf = (value: Value | undefined) => (value ? (names.get(value) ?? value.name) : '');
-  // An output that is an input, a constant, or an output already, gets a node of its own.
+  // An output that is an input, a constant, or already another output, gets an Identity node.
   const copies = graph.outputs.filter(({ name, value }) => names.get(value) !== name);
   const used = new Set([...graph.nodes.flatMap(({ inputs }) => inputs), ...names.keys()]);
   const nodeNames = new Set(graph.nodes.map((node) => node.name));
-  const nodes = graph.nodes.map(({ op, name, inputs, outputs, attributes }) => ({
-    ...operatorFields(op),
-    name,
-    input: inputs.map(nameOf),
-    output: written(op, outputs, used).map(nameOf),
-    attribute: Object.entries(attributes).map(([key, attribute]) => ({
+  const nodes = graph.nodes.map((node) => ({
+    ...operatorFields(node.op),
+    name: node.name,
+    input: node.inputs.map(nameOf),
+    output: written(node.op, node.outputs, used).map(nameOf),
+    attribute: Object.entries(node.attributes).map(([key, attribute]) => ({
       name: key,
       ...attributeFields(attribute),
     })),
+    metadataProps: annotationMetadata(node, nameOf),
   }));
   const init: GraphInit = {
     name: graph.name,
@@ -53,7 +55,7 @@ export function toOnnx(graph: Graph): Uint8Array {
     })),
     input: graph.inputs.map((input) => valueInfo(input.name, input)),
     output: graph.outputs.map(({ name, value }) => valueInfo(name, value)),
-    // What a reader cannot infer.
+    // The types that a reader cannot infer.
     valueInfo: graph.nodes
       .filter(({ op }) => !Object.hasOwn(operators, op))
       .flatMap(({ outputs }) => outputs.filter((value) => !names.has(value)))
@@ -63,7 +65,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   return toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
-      irVersion: BigInt(irVersionOf(opset)),
+      irVersion: BigInt(irVersionOf(graph, opset)),
       producerName: 'spectrain',
       opsetImport: [
         { domain: '', version: BigInt(opset) },
@@ -74,7 +76,7 @@ export function toOnnx(graph: Graph): Uint8Array {
   );
 }
 
-/** `domain.Operator`; the operators of ONNX itself have no domain. */
+/** Splits `domain.Operator`; standard operators have no domain. */
 function operatorFields(op: string): { domain: string; opType: string } {
   const end = op.lastIndexOf('.');
   return { domain: op.slice(0, Math.max(end, 0)), opType: op.slice(end + 1) };
@@ -89,12 +91,13 @@ function opsetOf({ nodes }: Graph): number {
   return Math.max(oldestOpset, ...known.map((node) => operators[node.op]!.opset?.(node) ?? oldestOpset));
 }
 
-/** The version of the file format that came with an operator set. */
-function irVersionOf(opset: number): number {
-  return opset > 20 ? 10 : opset > 18 ? 9 : 8;
+/** The version of the file format that introduced an operator set, or the metadata of nodes if there are annotations. */
+function irVersionOf({ nodes }: Graph, opset: number): number {
+  const isAnnotated = nodes.some(({ outputs }) => outputs.some(({ annotation }) => annotation));
+  return opset > 20 || isAnnotated ? 10 : opset > 18 ? 9 : 8;
 }
 
-/** Values that nodes make carry the name of the output they become. */
+/** The values of nodes that are outputs, with the name of the output. */
 function outputNames(graph: Graph): Map<Value, string> {
   const names = new Map<Value, string>();
   for (const { name, value } of graph.outputs)
@@ -102,7 +105,7 @@ function outputNames(graph: Graph): Map<Value, string> {
   return names;
 }
 
-/** The outputs of a node without those last ones that the operator may leave out and nobody uses. */
+/** The outputs of a node, without optional ones at the end that are not used. */
 function written(
   op: string,
   outputs: readonly Value[],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { float } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { float } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
 import { mul } from '../operators/elementwise.js';
 import { reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';

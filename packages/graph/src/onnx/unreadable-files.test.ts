@@ -21,7 +21,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'it does not say its operator set',
+      'it does not state its operator set',
       (model) => {
         model.opsetImport = [];
       },
@@ -33,13 +33,13 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'initialiser "w" lies in another file, which is not supported',
+      'initialiser "w" is stored in another file, which is not supported; save the model as one file',
       ({ graph }) => {
         named(graph!.initializer, 'w').dataLocation = 1;
       },
     ],
     [
-      'initialiser "w": 215 bytes are not whole elements',
+      'initialiser "w": 215 bytes are no whole number of elements',
       ({ graph }) => {
         shorten(named(graph!.initializer, 'w'), 1);
       },
@@ -57,7 +57,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'input "x": [9223372036854776000, 2, 5, 5] is not a shape',
+      'input "x": [9223372036854776000, 2, 5, 5] is not a valid shape',
       ({ graph }) => {
         Object.assign(graph!.input[0]!.type!.tensorType!.shape!.dim[0]!, {
           dimParam: '',
@@ -66,7 +66,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'the name "Conv\\n" has control characters in it',
+      'the name "Conv\\n" contains control characters',
       ({ graph }) => {
         graph!.node[0]!.opType = 'Conv\n';
       },
@@ -84,7 +84,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      /"BatchNormalization_\d", used by Conv \(node Conv_0\), comes from BatchNormalization \(node BatchNormalization_\d\), which is not before it/,
+      /"BatchNormalization_\d", used by Conv \(node Conv_0\), comes from BatchNormalization \(node BatchNormalization_\d\), which does not precede it/,
       ({ graph }) => {
         graph!.node[0]!.input[0] = graph!.node[1]!.output[0]!;
       },
@@ -96,7 +96,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'Shrink (node Conv_0): the operator is not known, and the file does not say what it returns',
+      'Shrink (node Conv_0): the operator is not known, and the file does not state the types of its outputs',
       ({ graph }) => {
         graph!.node[0]!.opType = 'Shrink';
       },
@@ -114,7 +114,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      'attribute "strides" is 9007199254740993, too large a number',
+      'attribute "strides" is 9007199254740993, which is too large',
       ({ graph }) => {
         named(graph!.node[0]!.attribute, 'strides').ints[0] = 2n ** 53n + 1n;
       },
@@ -126,7 +126,7 @@ describe('a file that cannot be read', () => {
       },
     ],
     [
-      '"x": the file does not say how many dimensions it has',
+      '"x": the file does not state its number of dimensions',
       ({ graph }) => {
         delete graph!.input[0]!.type!.tensorType!.shape;
       },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { errorOf } from '../testing/error-of.js';
@@ -43,7 +43,7 @@ describe('what does not fit is refused', () => {
       () => clip(x, { min: graph.constant(1, { dtype: 'int64' }) }),
     ],
     [
-      'CumSum (node 0): axis 2 is not one of a tensor with 2 dimensions; inputs are float32 [2, 3], int64 []',
+      'CumSum (node 0): axis 2 is out of range for a tensor with 2 dimensions; inputs are float32 [2, 3], int64 []',
       () => cumSum(x, 2),
     ],
     [

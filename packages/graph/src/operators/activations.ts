@@ -1,10 +1,10 @@
-import { type Attributes, float, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { mayBeSame } from '../tensor-type.js';
+import { type Attributes, float, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { mayBeSame } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, floatInputOf, inputOf, type Operator } from './operator.js';
 
-/** PRelu: the slope broadcasts to the input, never the other way round. */
+/** PRelu: the slope broadcasts to the input, not the input to the slope. */
 export const pReluOperator: Operator = {
   infer: (node) => {
     const [{ dtype, shape }, slope] = [floatInputOf(node, 0), inputOf(node, 1)];
@@ -32,7 +32,7 @@ export function geluApproximation({ attributes }: Node): 'none' | 'tanh' {
   return approximate;
 }
 
-/** Attributes as ONNX defines them where they are left out. They are float32, so that is what they are rounded to. */
+/** ONNX's defaults of attributes, rounded to float32 as attributes are. */
 const defaults = {
   Celu: { alpha: 1 },
   Elu: { alpha: 1 },
@@ -44,7 +44,7 @@ const defaults = {
 
 type WithAttributes = keyof typeof defaults;
 
-/** The numbers an activation of `op` works with: its attributes, or what ONNX has in their place. */
+/** The parameters of an activation: its attributes, or ONNX's defaults. */
 export function activationNumbers<Op extends WithAttributes>(
   op: Op,
   { attributes }: Node,
@@ -86,7 +86,7 @@ export const softplus = (x: Value): Value => apply('Softplus', x);
 export const softsign = (x: Value): Value => apply('Softsign', x);
 /** `x tanh(softplus(x))` */
 export const mish = (x: Value): Value => apply('Mish', x);
-/** `x` times the probability that a standard normal number is less; or the approximation of it by a tanh. */
+/** `x Φ(x)`, with the distribution function Φ of the standard normal distribution, or its approximation by tanh. */
 export const gelu = (x: Value, approximate: 'none' | 'tanh' = 'none'): Value =>
   apply('Gelu', x, { approximate: string(approximate) });
 /** `x` where it is positive, else `slope x`; the slope broadcasts to x. */

@@ -1,5 +1,5 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export interface BatchNormalizationOptions {
@@ -7,7 +7,7 @@ export interface BatchNormalizationOptions {
   readonly epsilon?: number;
 }
 
-/** Whether a BatchNormalization node uses the batch's own statistics. */
+/** Whether a BatchNormalization node uses the statistics of the batch. */
 export function isTraining({ attributes }: Node): boolean {
   return numberOf(attributes, 'training_mode', 0) === 1;
 }
@@ -21,11 +21,11 @@ export const batchNormalizationOperator: Operator = {
     const { dtype, shape } = inputOf(node, 0);
     checkSameType(node);
     const channels = shape[1];
-    if (channels === undefined) throw new RangeError('the input needs two dimensions or more');
+    if (channels === undefined) throw new RangeError('the input must have two dimensions or more');
     for (let i = 1; i < 5; i++) {
       const statistic = inputOf(node, i).shape;
       if (statistic.length !== 1 || statistic[0] !== channels)
-        throw new RangeError(`input ${i} must be [${channels}], one value a channel`);
+        throw new RangeError(`input ${i} must be [${channels}], one value per channel`);
     }
     const perChannel = { dtype, shape: [channels] };
     return isTraining(node) ? [{ dtype, shape }, perChannel, perChannel] : [{ dtype, shape }];
@@ -46,8 +46,8 @@ export function batchNormalization(
 }
 
 /**
- * Batch normalisation by the batch's own mean and (biased) variance, which are returned as well, `[c]`.
- * In ONNX it is a node in training mode with momentum 0, so that the "running" outputs are the batch's statistics.
+ * Batch normalisation by the mean and (biased) variance of the batch, which are returned as well, `[c]`. In ONNX this is a
+ * node in training mode with momentum 0, whose "running" outputs are then the statistics of the batch.
  */
 export function batchNormalizationTraining(
   x: Value,
@@ -56,7 +56,7 @@ export function batchNormalizationTraining(
   { epsilon = 1e-5 }: BatchNormalizationOptions = {},
 ): { y: Value; mean: Value; variance: Value } {
   const attributes = { epsilon: float(epsilon), momentum: float(0), training_mode: int(1) };
-  // The statistics to start from have no weight; scale and bias only lend their shape.
+  // With momentum 0 the initial statistics have no weight: scale and bias stand in for them.
   const node = x.graph.add('BatchNormalization', [x, scale, bias, bias, scale], attributes, { outputs: 3 });
   const [y, mean, variance] = node.outputs;
   return { y: y!, mean: mean!, variance: variance! };

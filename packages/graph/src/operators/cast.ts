@@ -1,7 +1,7 @@
-import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import type { DType } from '../graph/tensor-type.js';
 import { onnxTypeOf, typeFromOnnx } from '../onnx/data-type.js';
-import type { DType } from '../tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const castOperator: Operator = {
@@ -10,7 +10,7 @@ export const castOperator: Operator = {
   ],
 };
 
-/** The same values as another element type. */
+/** Converts to another element type. */
 export function cast(x: Value, dtype: DType): Value {
   return x.graph.add('Cast', [x], { to: int(onnxTypeOf(dtype)) }).outputs[0]!;
 }

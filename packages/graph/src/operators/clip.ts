@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
 export const clipOperator: Operator = {
@@ -11,13 +11,13 @@ export const clipOperator: Operator = {
   },
 };
 
-/** What an input is kept within; numbers or scalars, either may be left out. */
+/** Bounds: numbers or scalars, either of which may be left out. */
 export interface ClipOptions {
   readonly min?: Value | number;
   readonly max?: Value | number;
 }
 
-/** `x`, but no less than `min` and no more than `max`. */
+/** Limits `x` to at least `min` and at most `max`. */
 export function clip(x: Value, { min, max }: ClipOptions): Value {
   const scalar = (bound: Value | number | undefined) =>
     typeof bound === 'number' ? x.graph.constant(bound, { dtype: x.dtype }) : bound;

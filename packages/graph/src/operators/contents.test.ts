@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { int } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
+import { int } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
+import type { Dim } from '../graph/tensor-type.js';
 import { cast } from './cast.js';
 import { contentsOf } from './contents.js';
 import { add, div, mul, sub } from './elementwise.js';

@@ -1,14 +1,14 @@
-import { intsOf, numberOf } from '../attribute.js';
-import { product, quotient } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, normalizeAxis, sizeOf } from '../tensor-type.js';
+import { intsOf, numberOf } from '../graph/attribute.js';
+import { product, quotient } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, normalizeAxis, sizeOf } from '../graph/tensor-type.js';
 
-/** Larger tensors are not sizes or places. */
+/** The most elements of a tensor of sizes or indices. */
 const most = 4096;
 
 /**
- * The elements of a scalar, list or small matrix, in reading order, as far as they are known without running the graph: those
- * of a constant, and what exporters compute from dimensions of a shape to write "the same batch size" or "a third of it".
+ * The elements of a scalar, list or small matrix, in row-major order, or `undefined` if they are not known without running the
+ * graph. Known are constants, and what exporters compute from dimensions to write "the same batch size" or "a third of it".
  */
 export function contentsOf(value: Value | undefined): readonly Dim[] | undefined {
   const size = value && sizeOf(value.shape);
@@ -32,7 +32,7 @@ const contents: Readonly<Record<string, (node: Node) => readonly Dim[] | undefin
   ConstantOfShape: ({ outputs, attributes: { value } }) =>
     Array<Dim>(sizeOf(outputs[0]!.shape)!).fill(value?.kind === 'tensor' ? Number(value.value.data[0]) : 0),
   Div: (node) => {
-    // Integers are divided without the rest.
+    // The division of integers drops the remainder.
     const round = isInteger(node) ? Math.trunc : Number;
     return elementwise((a, b) => numeric(a, b, (x, y) => round(x / y)) ?? quotient([a], [b]))(node);
   },
@@ -79,7 +79,7 @@ function first({ inputs: [x] }: Node): readonly Dim[] | undefined {
   return contentsOf(x);
 }
 
-/** Element by element, of two lists as long as the output, or of one element. */
+/** Applies a function element by element to two lists, each as long as the output or of one element. */
 function elementwise(combine: (a: Dim, b: Dim) => Dim | undefined) {
   return ({ inputs, outputs }: Node): readonly Dim[] | undefined => {
     const size = sizeOf(outputs[0]!.shape)!;
@@ -100,7 +100,7 @@ function repeated(elements: readonly Dim[] | undefined, size: number): readonly 
   return elements?.length === size ? elements : undefined;
 }
 
-/** Rows of a matrix, or elements of a list. */
+/** A slice of the rows of a matrix, or of a list. */
 function sliced({ inputs }: Node): readonly Dim[] | undefined {
   const [from, starts, ends, axes, steps] = inputs.map(contentsOf);
   const [rows, width = 1] = (inputs[0]?.shape ?? []) as number[];
@@ -114,7 +114,7 @@ function sliced({ inputs }: Node): readonly Dim[] | undefined {
   );
 }
 
-/** Where a slice of `size` elements starts, and how many it takes: ends are counted from the back or cut off as needed. */
+/** Where a slice of `size` elements starts and how many it takes; negative ends count from the back, others are cut off. */
 export function rangeOf(
   first: number,
   end: number,
@@ -127,7 +127,7 @@ export function rangeOf(
   return { start, length: Math.max(0, Math.ceil((clamp(end) - start) / step)) };
 }
 
-/** The integers of an input whose elements are known, or nothing where the input is left out. */
+/** The integers of an input whose elements are known, or `undefined` if the input is left out. */
 export function constantInts(node: Node, index: number): readonly number[] | undefined {
   const input = node.inputs[index];
   if (!input) return undefined;

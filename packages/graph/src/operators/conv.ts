@@ -1,33 +1,33 @@
-import { int, ints, intsOf, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, sameShape } from '../tensor-type.js';
+import { int, ints, intsOf, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, sameShape } from '../graph/tensor-type.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 import { spanOf, type Window, windowOf, windowPlane } from './window.js';
 
 /** Padding before each dimension of the plane, then after each: top, left, bottom, right. */
 export type Pads = readonly number[];
 
-/** The window of a convolution; channels of input and output are in `groups` that do not see each other. */
+/** The window of a convolution, and the number of groups that channels of input and output are divided into. */
 export interface ConvWindow extends Window {
   readonly groups: number;
 }
 
-/** Lists have one number for each dimension of the plane. */
+/** Lists have one number per dimension of the plane. */
 export interface ConvOptions {
   /** Default: 1. */
   readonly strides?: readonly number[];
-  /** One number for all sides, or those before each dimension, then after each. Default: 0. */
+  /** One number for all sides, or numbers before each dimension, then after each. Default: 0. */
   readonly pads?: number | Pads;
   /** Default: 1. */
   readonly dilations?: readonly number[];
-  /** Default: 1; as many as channels make it depthwise. */
+  /** As many groups as channels make a depthwise convolution. Default: 1. */
   readonly groups?: number;
   /** `[channels out]` */
   readonly bias?: Value;
 }
 
 export interface ConvTransposeOptions extends ConvOptions {
-  /** Elements that are added at the end of each dimension, fewer than the stride. Default: 0. */
+  /** Elements added at the end of each dimension, fewer than the stride. Default: 0. */
   readonly outputPadding?: readonly number[];
 }
 
@@ -38,7 +38,8 @@ export const convOperator: Operator = {
     const [out, channels] = w.shape;
     const { groups } = window;
     checkBias(node, out!);
-    if (!divides(groups, out!)) throw new RangeError(`${out} channels of output are not ${groups} groups`);
+    if (!divides(groups, out!))
+      throw new RangeError(`${out} output channels cannot be divided into ${groups} groups`);
     if (typeof channels === 'number' ? x.shape[1] !== channels * groups : x.shape[1] !== channels)
       throw new RangeError(
         `the input has ${x.shape[1]} channels, the weights take ${channels}${groups === 1 ? '' : ` in each of ${groups} groups`}`,
@@ -57,14 +58,14 @@ export const convTransposeOperator: Operator = {
     const window = convWindowOf(node);
     const { kernel, strides, pads, groups } = window;
     if (!divides(groups, w.shape[0]!))
-      throw new RangeError(`${w.shape[0]} channels of input are not ${groups} groups`);
+      throw new RangeError(`${w.shape[0]} input channels cannot be divided into ${groups} groups`);
     const extra = outputPaddingOf(node, window);
     const plane = kernel.map((_, i): Dim => {
       const size = x.shape[i + 2]!;
       if (typeof size === 'string') return `convTranspose(${size})`;
       const spread = strides[i]! * (size - 1) + spanOf(window, i);
       const length = spread + extra[i]! - pads[i]! - pads[i + kernel.length]!;
-      if (length < 1) throw new RangeError('the pads leave nothing of the output');
+      if (length < 1) throw new RangeError('the pads remove the whole output');
       return length;
     });
     const own = w.shape[1]!;
@@ -88,12 +89,12 @@ export function outputPaddingOf({ attributes }: Node, { strides }: Window): read
   return extra;
 }
 
-/** Input and weights of a convolution, and what it has in common with its transpose checked. */
+/** Input and weights of a convolution or its transpose, checked. */
 function operands(node: Node): { x: Value; w: Value } {
   const [x, w] = [inputOf(node, 0), inputOf(node, 1)];
   const rank = x.shape.length;
   if (rank < 3 || rank > 5 || w.shape.length !== rank)
-    throw new RangeError('input and weights need 3 to 5 dimensions, the same number');
+    throw new RangeError('input and weights must have the same number of dimensions, 3 to 5');
   checkSameType(node);
   return { x, w };
 }
@@ -119,7 +120,7 @@ export function convWindowOf(node: Node): ConvWindow {
 
 /**
  * Convolution of `x` `[n, c, h, w]` with `w` `[channels, c / groups, kh, kw]`: `[n, channels, oh, ow]`,
- * `oh = floor((h + top + bottom - dilation (kh - 1) - 1) / stride) + 1`. The plane may have one or three dimensions too.
+ * `oh = floor((h + top + bottom - dilation (kh - 1) - 1) / stride) + 1`. The plane may also have one or three dimensions.
  */
 export function conv(x: Value, w: Value, options: ConvOptions = {}): Value {
   return x.graph.add('Conv', withBias(x, w, options), windowAttributes(w, options)).outputs[0]!;

@@ -1,13 +1,13 @@
-import { int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface CumSumOptions {
-  /** An element's own sum is without itself. */
+  /** Leaves each element out of its own sum. */
   readonly exclusive?: boolean;
-  /** From the end to the front. */
+  /** Sums from the end to the front. */
   readonly reverse?: boolean;
 }
 
@@ -28,7 +28,7 @@ export function cumSumOptionsOf({ attributes }: Node): Required<CumSumOptions> {
   };
 }
 
-/** Sums of all elements up to each along an axis. */
+/** Cumulative sums along an axis. */
 export function cumSum(
   x: Value,
   axis: number | Value,

@@ -1,15 +1,15 @@
-import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface DropoutOptions {
-  /** The share of elements that become 0, from 0 to less than 1. Default: 0.5. */
+  /** Probability that an element becomes 0, from 0 to less than 1. Default: 0.5. */
   readonly ratio?: number;
-  /** Makes the masks the same in every session. They differ from run to run all the same. */
+  /** Gives the same sequence of masks in every session; masks still differ from run to run. */
   readonly seed?: number;
 }
 
-/** The second output is true where an element stays. The gradient needs it. */
+/** The second output is true where an element is kept. The gradient needs it. */
 export const dropoutOperator: Operator = {
   outputs: 2,
   infer: (node) => {
@@ -27,8 +27,8 @@ export const dropoutOperator: Operator = {
 };
 
 /**
- * Dropout as in training: each element becomes 0 with probability `ratio`, and the others are divided by `1 - ratio`. The
- * mask is drawn whenever the graph runs, and is the same in the backward pass.
+ * Dropout in training mode: each element becomes 0 with probability `ratio`, and the others are divided by `1 - ratio`. Every
+ * run draws a new mask, which the backward pass shares.
  */
 export function dropout(x: Value, { ratio = 0.5, seed }: DropoutOptions = {}): Value {
   const { graph } = x;

@@ -1,9 +1,9 @@
-import { string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import type { Dim, Shape } from '../tensor-type.js';
+import { string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { Dim, Shape } from '../graph/tensor-type.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
-/** The letters of an equation such as `bij,bjk->bik`: those of each operand, and those of the result. */
+/** The letters of an equation such as `bij,bjk->bik`, for each operand and for the result. */
 export interface Equation {
   readonly operands: readonly string[];
   readonly result: string;
@@ -25,8 +25,8 @@ function addDims(dims: Map<string, Dim>, letters: string, shape: Shape, operand:
   for (const [i, letter] of [...letters].entries()) {
     const [known, dim] = [dims.get(letter), shape[i]!];
     if (known !== undefined && known !== dim && typeof known === typeof dim)
-      throw new RangeError(`"${letter}" is ${known} and ${dim}`);
-    // A name that meets a number can only be that number when the graph runs.
+      throw new RangeError(`"${letter}" stands for ${known} and ${dim}`);
+    // A name beside a number can only stand for that number when the graph runs.
     if (typeof known !== 'number') dims.set(letter, dim);
   }
 }
@@ -36,8 +36,8 @@ const equations = new RegExp(`^${term}(,${term})*(->${term})?$`);
 const alphabet = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'];
 
 /**
- * What an Einsum node computes, with letters for the dimensions that "..." stands for, the same in all operands. Without "->",
- * the result has those, and then the letters that occur once, in order of the alphabet.
+ * The letters of an Einsum node, with letters for the dimensions of "...", the same in all operands. Without "->" the result
+ * has those dimensions, then the letters that occur once, in alphabetical order.
  */
 export function equationOf(node: Node): Equation {
   const text = stringOf(node.attributes, 'equation', '').replaceAll(' ', '');
@@ -66,9 +66,9 @@ export function equationOf(node: Node): Equation {
   return { operands, result };
 }
 
-/** Sums of products by an equation: `bij,bjk->bik` is a matrix product of each of a batch. */
+/** Sums products by an equation: `bij,bjk->bik` is a batch of matrix products. */
 export function einsum(equation: string, operands: readonly Value[]): Value {
   const [first] = operands;
-  if (!first) throw new RangeError('einsum: there are no operands');
+  if (!first) throw new RangeError('einsum: it needs at least one operand');
   return first.graph.add('Einsum', operands, { equation: string(equation) }).outputs[0]!;
 }

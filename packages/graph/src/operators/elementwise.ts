@@ -1,12 +1,12 @@
-import type { Node, Value } from '../graph.js';
-import type { TensorType } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { TensorType } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 
-/** A value, or a number that becomes one. */
+/** A value, or a number that becomes a constant. */
 export type Operand = Value | number;
 
-/** One input, an output of the same type. */
+/** One input, and an output of the same type. */
 export const unary: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
@@ -14,7 +14,7 @@ export const unary: Operator = {
   },
 };
 
-/** One input, floats, and an output of the same type. */
+/** One input of floats, and an output of the same type. */
 export const floatUnary: Operator = {
   infer: (node) => {
     const { dtype, shape } = floatInputOf(node, 0);
@@ -22,13 +22,13 @@ export const floatUnary: Operator = {
   },
 };
 
-/** Two inputs of one dtype, broadcast. */
+/** Two inputs of the same dtype, broadcast. */
 export const binary: Operator = { infer: (node) => [broadcastInputs(node, 2)] };
 
-/** One input or more of one dtype, broadcast. */
+/** One or more inputs of the same dtype, broadcast. */
 export const variadic: Operator = { infer: (node) => [broadcastInputs(node, 1)] };
 
-/** Two inputs of one dtype, broadcast; the output is true or false. */
+/** Two inputs of the same dtype, broadcast; the output is bool. */
 export const comparison: Operator = {
   infer: (node) => [{ ...broadcastInputs(node, 2), dtype: 'bool' }],
 };
@@ -90,7 +90,7 @@ function combine(op: string, a: Operand, b: Operand): Value {
   return operands[0].graph.add(op, operands).outputs[0]!;
 }
 
-/** Makes a plain number a scalar constant of the other operand's graph and type. */
+/** Converts a plain number to a scalar constant in the graph and type of the other operand. */
 export function promote(op: string, a: Operand, b: Operand): [Value, Value] {
   if (typeof a === 'object') return [a, typeof b === 'object' ? b : a.graph.constant(b, { dtype: a.dtype })];
   if (typeof b === 'object') return [b.graph.constant(a, { dtype: b.dtype }), b];

@@ -1,7 +1,7 @@
 /** More of what operators say when shapes and types do not fit; inference.test.ts has the messages in full. */
 import { expect, it } from 'vitest';
-import { int, ints, string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { int, ints, string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { batchNormalization } from './batch-normalization.js';
 import { conv, convTranspose } from './conv.js';
 import { add, div, exp, greater, max, mul, pow, sub } from './elementwise.js';
@@ -37,13 +37,13 @@ it.each<[op: string, message: string, call: () => unknown]>([
   ['Exp', 'input 0 is missing; inputs are none', () => graph.add('Exp', [undefined])],
   ['Where', 'element types differ', () => where(condition, v23, double)],
   ['Where', 'do not broadcast', () => where(condition, v34, 0)],
-  ['MatMul', 'both inputs need one dimension or more', () => matMul(v23, value())],
+  ['MatMul', 'both inputs must have one dimension or more', () => matMul(v23, value())],
   ['MatMul', 'shapes [2] and [5] do not broadcast', () => matMul(value(2, 2, 3), value(5, 3, 4))],
   ['MatMul', 'element types differ', () => matMul(double, v34)],
-  ['Gemm', 'both factors need two dimensions', () => gemm(value(1, 2, 3), v34)],
+  ['Gemm', 'both factors must have two dimensions', () => gemm(value(1, 2, 3), v34)],
   ['Gemm', 'c does not broadcast to the product', () => gemm(value(1, 3), v34, value(2, 4))],
   ['Gemm', 'element types differ', () => gemm(double, v34)],
-  ['Conv', 'input and weights need 3 to 5 dimensions', () => conv(v23, kernels)],
+  ['Conv', 'input and weights must have the same number of dimensions, 3 to 5', () => conv(v23, kernels)],
   ['Conv', 'the bias must be [4]', () => conv(image, kernels, { bias: value(3) })],
   ['Conv', 'element types differ', () => conv(graph.input('x64', ['n', 3, 5, 5], 'float64'), kernels)],
   [
@@ -75,15 +75,15 @@ it.each<[op: string, message: string, call: () => unknown]>([
   ],
   [
     'BatchNormalization',
-    'input 3 must be [3], one value a channel',
+    'input 3 must be [3], one value per channel',
     () => batchNormalization(v23, value(3), value(3), value(2), value(3)),
   ],
   [
     'BatchNormalization',
-    'the input needs two dimensions or more',
+    'the input must have two dimensions or more',
     () => batchNormalization(value(3), value(3), value(3), value(3), value(3)),
   ],
-  ['GlobalAveragePool', 'the input needs three dimensions or more', () => globalAveragePool(v23)],
+  ['GlobalAveragePool', 'the input must have three dimensions or more', () => globalAveragePool(v23)],
   [
     'MaxPool',
     'pads [0, 2, 0, 0] must be less than the kernel, [2, 2]',
@@ -91,25 +91,33 @@ it.each<[op: string, message: string, call: () => unknown]>([
   ],
   [
     'AveragePool',
-    'the input needs 3 to 5 dimensions, the kernel 2 fewer',
+    'the input must have 3 to 5 dimensions, the kernel 2 fewer',
     attribute('AveragePool', [v23], { kernel_shape: ints([2, 2]) }),
   ],
-  ['ReduceMean', 'axis -3 is not one of a tensor with 2 dimensions', () => reduceMean(v23, { axes: [-3] })],
-  ['ReduceSumSquare', 'axis 3 is not one of a tensor', () => reduceSumSquare(v23, { axes: [0, 3] })],
-  ['Softmax', 'axis 2 is not one of a tensor with 2 dimensions', () => softmax(v23, 2)],
-  ['LogSoftmax', 'axis 2 is not one of a tensor with 2 dimensions', () => logSoftmax(v23, 2)],
+  [
+    'ReduceMean',
+    'axis -3 is out of range for a tensor with 2 dimensions',
+    () => reduceMean(v23, { axes: [-3] }),
+  ],
+  ['ReduceSumSquare', 'axis 3 is out of range for a tensor', () => reduceSumSquare(v23, { axes: [0, 3] })],
+  ['Softmax', 'axis 2 is out of range for a tensor with 2 dimensions', () => softmax(v23, 2)],
+  ['LogSoftmax', 'axis 2 is out of range for a tensor with 2 dimensions', () => logSoftmax(v23, 2)],
   ['Reshape', '[2, 3] cannot become [4, 2]', () => reshape(v23, [4, 2])],
   ['Reshape', '[2, 3] cannot become [4, -1]', () => reshape(v23, [4, -1])],
-  ['Reshape', 'target dimension 2 is 0, and the input has none to copy', () => reshape(v23, [2, 3, 0])],
+  [
+    'Reshape',
+    'target dimension 2 is 0, which copies a dimension that the input does not have',
+    () => reshape(v23, [2, 3, 0]),
+  ],
   [
     'Reshape',
     'the target shape must be known',
     () => graph.add('Reshape', [v23, graph.input('target', [2], 'int64')]),
   ],
-  ['Flatten', 'axis 3 is not one of a tensor with 2 dimensions', () => flatten(v23, 3)],
+  ['Flatten', 'axis 3 is out of range for a tensor with 2 dimensions', () => flatten(v23, 3)],
   ['Expand', 'shapes [2, 3] and [3, 4] do not broadcast', () => expandLike(v23, v34)],
   ['Slice', 'step 0 is not allowed', () => slice(v23, { starts: [0], ends: [1], steps: [0] })],
-  ['Concat', 'inputs 0 and 1 differ outside of axis 0', () => concat([v23, v34], 0)],
+  ['Concat', 'inputs 0 and 1 differ outside axis 0', () => concat([v23, v34], 0)],
   ['Concat', 'dimension 0 of input 0 is symbolic', () => concat([image, image], 0)],
   ['Pad', '2 pads do not fit 2 dimensions', () => pad(v23, [1, 1])],
   ['Pad', 'dimension 0 is symbolic and cannot be padded', () => pad(image, [1, 0, 0, 0, 0, 0, 0, 0])],
@@ -124,9 +132,9 @@ it.each<[op: string, message: string, call: () => unknown]>([
 
 it.each<[message: string, call: () => unknown]>([
   ['Add: one of 1 and 2 must be a value of a graph', () => add(1, 2)],
-  ['concat: there is nothing to join', () => concat([], 0)],
+  ['concat: it needs at least one value', () => concat([], 0)],
   ['ReduceSum: axes is empty; leave it out to reduce all', () => reduceSum(v23, { axes: [] })],
-  ['reshape: [n, -1] has more than one dimension to be found', () => reshape(image, ['n', -1])],
+  ['reshape: [n, -1] has more than one dimension that is known only', () => reshape(image, ['n', -1])],
 ])('%s', (message, call) => {
   const error = errorOf(call);
   expect(error).toBeInstanceOf(RangeError);

@@ -1,6 +1,6 @@
-import { int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape, normalizeAxis, sameShape } from '../tensor-type.js';
+import { int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis, sameShape } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const gatherOperator: Operator = {
@@ -16,7 +16,7 @@ export const gatherElementsOperator: Operator = {
     const [{ dtype, shape }, indices] = [inputOf(node, 0), indicesOf(node)];
     normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
     if (indices.shape.length !== shape.length)
-      throw new RangeError('the indices need as many dimensions as the input');
+      throw new RangeError('the indices must have as many dimensions as the input');
     return [{ dtype, shape: indices.shape }];
   },
 };
@@ -38,7 +38,7 @@ export const scatterElementsOperator: Operator = {
     normalizeAxis(numberOf(node.attributes, 'axis', 0), shape.length);
     checkUpdates(node, indices.shape);
     if (updates.shape.length !== shape.length)
-      throw new RangeError('the updates need as many dimensions as the input');
+      throw new RangeError('the updates must have as many dimensions as the input');
     return [{ dtype, shape }];
   },
 };
@@ -65,7 +65,7 @@ function checkUpdates(node: Node, expected: Value['shape']): void {
     throw new RangeError(`the updates must be ${formatShape(expected)}`);
 }
 
-/** How many dimensions of its input the indices of a GatherND or ScatterND `[..., k]` go into. */
+/** How many dimensions of the input the indices `[..., k]` of a GatherND or ScatterND address. */
 function indexedDims(node: Node): number {
   const [{ shape }, indices] = [inputOf(node, 0), inputOf(node, 1)];
   const count = indices.shape.at(-1);
@@ -75,7 +75,7 @@ function indexedDims(node: Node): number {
   return count;
 }
 
-/** `x` at `indices` along an axis, in whose place their dimensions come: rows of a matrix, by default. */
+/** Takes `x` at `indices` along an axis, which their dimensions replace: rows of a matrix, by default. */
 export function gather(x: Value, indices: Value, axis = 0): Value {
   return x.graph.add('Gather', [x, indices], { axis: int(axis) }).outputs[0]!;
 }
@@ -90,12 +90,12 @@ export function gatherND(x: Value, indices: Value): Value {
   return x.graph.add('GatherND', [x, indices]).outputs[0]!;
 }
 
-/** What happens to the element where an update goes. */
+/** What an update does to its element: replace it, or add to it. */
 export type ScatterReduction = 'none' | 'add';
 
 /**
- * `x` with `x[indices[i, j, ...], j, ...]` replaced by `updates[i, j, ...]`, or with that added, for axis 0. Several
- * updates of one element add up.
+ * For axis 0, returns `x` with `x[indices[i, j, ...], j, ...]` replaced by `updates[i, j, ...]`, or with the updates added;
+ * several updates of one element add up.
  */
 export function scatterElements(
   x: Value,

@@ -1,7 +1,7 @@
 /** Operators without a gradient that make tensors, and shapes that are known from them. */
 import { describe, expect, it } from 'vitest';
-import { int } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { compileOnnx } from '../testing/run-graph.js';

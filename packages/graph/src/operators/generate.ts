@@ -1,20 +1,20 @@
-import type { Node, Value } from '../graph.js';
-import { formatShape } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape } from '../graph/tensor-type.js';
 import { contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 export const constantOfShapeOperator: Operator = {
   infer: (node) => {
     const target = contentsOf(inputOf(node, 0));
-    if (!target) throw new RangeError('the shape must be known: a constant, or made of dimensions');
+    if (!target) throw new RangeError('the shape must be known: a constant, or computed from dimensions');
     const { value } = node.attributes;
     if (target.some((dim) => typeof dim === 'number' && dim < 0))
-      throw new RangeError(`${formatShape(target)} is not a shape`);
+      throw new RangeError(`${formatShape(target)} is not a valid shape`);
     return [{ dtype: value?.kind === 'tensor' ? value.value.dtype : 'float32', shape: target }];
   },
 };
 
-/** Numbers from start to limit by delta; how many is known where all three are, or where they count a dimension. */
+/** Numbers from start to limit by delta. Their count is known if all three are, or if they count a dimension. */
 export const rangeOperator: Operator = {
   infer: (node) => {
     const [start, limit, delta] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { float, int, ints } from '../attribute.js';
-import { product } from '../dim-arithmetic.js';
-import { Graph, type Value } from '../graph.js';
-import { arrayOf, type Shape } from '../tensor-type.js';
+import { float, int, ints } from '../graph/attribute.js';
+import { product } from '../graph/dim-arithmetic.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { arrayOf, type Shape, sizeOf } from '../graph/tensor-type.js';
 import { compileGraph, type TestTensor } from '../testing/run-graph.js';
 import { batchNormalization, batchNormalizationTraining } from './batch-normalization.js';
 import { cast } from './cast.js';
@@ -29,7 +29,7 @@ interface Inputs {
 }
 
 const fill = (graph: Graph, ...shape: number[]) =>
-  graph.constant(new Float32Array(shape.reduce((a, b) => a * b, 1)).fill(0.5), { shape });
+  graph.constant(new Float32Array(sizeOf(shape)).fill(0.5), { shape });
 const list = (graph: Graph, ...values: number[]) => graph.constant(values, { dtype: 'int64' });
 const pool = { kernel_shape: ints([3, 2]), strides: ints([2, 1]), pads: ints([1, 0, 1, 1]) };
 
@@ -125,7 +125,7 @@ describe('inferred element types and shapes are those of ONNX Runtime', () => {
     for (const n of [2, 3]) {
       const feeds = graph.inputs.map(({ name, dtype, shape }): [string, TestTensor] => {
         const fixed = at(shape, n);
-        const data = new (arrayOf(dtype))(fixed.reduce((a, b) => a * b, 1));
+        const data = new (arrayOf(dtype))(sizeOf(fixed));
         return [name, { dtype, shape: fixed, data }];
       });
       const result = (await run(Object.fromEntries(feeds))).y!;
@@ -162,15 +162,15 @@ describe('what does not fit is refused in one line that names operator, reason a
       ({ image, graph }) => conv(image, fill(graph, 1, 4, 3, 8), { pads: 1 }),
     ],
     [
-      'ConvTranspose (node ConvTranspose_0): the pads leave nothing of the output; inputs are float32 [n, 4, 6, 5], float32 [4, 1, 1, 1]',
+      'ConvTranspose (node ConvTranspose_0): the pads remove the whole output; inputs are float32 [n, 4, 6, 5], float32 [4, 1, 1, 1]',
       ({ image, graph }) => convTranspose(image, fill(graph, 4, 1, 1, 1), { pads: 3 }),
     ],
     [
-      'Conv (node Conv_0): 3 channels of output are not 2 groups; inputs are float32 [n, 4, 6, 5], float32 [3, 2, 3, 3]',
+      'Conv (node Conv_0): 3 output channels cannot be divided into 2 groups; inputs are float32 [n, 4, 6, 5], float32 [3, 2, 3, 3]',
       ({ image, graph }) => graph.add('Conv', [image, fill(graph, 3, 2, 3, 3)], { group: int(2) }),
     ],
     [
-      'BatchNormalization (node BatchNormalization_0): input 1 must be [4], one value a channel; inputs are float32 [n, 4, 6, 5], float32 [3], float32 [3], float32 [3], float32 [3]',
+      'BatchNormalization (node BatchNormalization_0): input 1 must be [4], one value per channel; inputs are float32 [n, 4, 6, 5], float32 [3], float32 [3], float32 [3], float32 [3]',
       ({ image, graph }) => batchNormalizationTraining(image, fill(graph, 3), fill(graph, 3)),
     ],
     [
@@ -182,11 +182,11 @@ describe('what does not fit is refused in one line that names operator, reason a
       ({ rows }) => reshapeTo(rows, [-1, -1]),
     ],
     [
-      'Transpose (node Transpose_0): [0, 0] is not an order of 2 dimensions; inputs are float32 [n, 3]',
+      'Transpose (node Transpose_0): [0, 0] is not a permutation of 2 dimensions; inputs are float32 [n, 3]',
       ({ rows }) => transpose(rows, [0, 0]),
     ],
     [
-      'ReduceSum (node ReduceSum_0): axis 2 is not one of a tensor with 2 dimensions; inputs are float32 [n, 3], int64 [1]',
+      'ReduceSum (node ReduceSum_0): axis 2 is out of range for a tensor with 2 dimensions; inputs are float32 [n, 3], int64 [1]',
       ({ rows }) => reduceSum(rows, { axes: [2] }),
     ],
     [

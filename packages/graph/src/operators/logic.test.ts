@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph, type Value } from '../graph.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { lower } from '../passes/lower.js';
 import { errorOf } from '../testing/error-of.js';
 import { compileGraph } from '../testing/run-graph.js';

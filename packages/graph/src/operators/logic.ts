@@ -1,4 +1,4 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
 import { broadcastShapes } from './broadcast.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 
@@ -14,7 +14,7 @@ export const notOperator: Operator = {
   infer: (node) => [{ dtype: 'bool', shape: conditionOf(node, 0).shape }],
 };
 
-/** IsNaN and IsInf: what kind of number a float is. */
+/** IsNaN and IsInf: the kind of a float. */
 export const kindOperator: Operator = {
   infer: (node) => [{ dtype: 'bool', shape: floatInputOf(node, 0).shape }],
 };
@@ -25,12 +25,12 @@ function conditionOf(node: Node, index: number): Value {
   return input;
 }
 
-/** Whether both conditions hold. */
+/** Whether both conditions hold, element by element. */
 export function and(a: Value, b: Value): Value {
   return a.graph.add('And', [a, b]).outputs[0]!;
 }
 
-/** Whether a condition does not hold. */
+/** Whether a condition does not hold, element by element. */
 export function not(condition: Value): Value {
   return condition.graph.add('Not', [condition]).outputs[0]!;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { string } from '../attribute.js';
-import { Graph } from '../graph.js';
-import type { DType, Shape } from '../tensor-type.js';
+import { string } from '../graph/attribute.js';
+import { Graph } from '../graph/graph.js';
+import type { DType, Shape } from '../graph/tensor-type.js';
 import { errorOf } from '../testing/error-of.js';
 import { negativeLogLikelihoodLoss, softmaxCrossEntropyLoss } from './loss.js';
 
@@ -25,10 +25,10 @@ describe.each([
       () => loss(scores, input(['n'], 'int64')),
     ],
     ['the labels are float32; int32 and int64 are supported', () => loss(scores, input(['n', 'h']))],
-    ['the input needs two dimensions or more', () => loss(input([5]), labels)],
+    ['the input must have two dimensions or more', () => loss(input([5]), labels)],
     ['input 0 is int64; float32 and float64 are supported', () => loss(labels, labels)],
     [
-      'the weights must be float32 [5], one a class',
+      'the weights must be float32 [5], one per class',
       () => loss(scores, labels, { weights: graph.constant([1, 2]) }),
     ],
     [

@@ -1,21 +1,21 @@
-import { type Attributes, int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape, mayBeSame, type TensorType } from '../tensor-type.js';
+import { type Attributes, int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, mayBeSame, type TensorType } from '../graph/tensor-type.js';
 import { floatInputOf, inputOf, type Operator } from './operator.js';
 
 const reductions = ['none', 'mean', 'sum'] as const;
 export type LossReduction = (typeof reductions)[number];
 
 export interface ClassLossOptions {
-  /** One number a class, `[classes]`. Default: 1. */
+  /** Weights of the classes, `[classes]`. Default: 1. */
   readonly weights?: Value;
-  /** Default: the mean, weighted as the classes are. */
+  /** Default: mean, weighted by the weights of the labels. */
   readonly reduction?: LossReduction;
-  /** Elements with this label count for nothing. Default: none. */
+  /** A label whose elements are ignored. Default: none. */
   readonly ignoreIndex?: number;
 }
 
-/** SoftmaxCrossEntropyLoss; its second output are the log-probabilities. */
+/** The second output is the log-probabilities. */
 export const softmaxCrossEntropyLossOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = floatInputOf(node, 0);
@@ -27,18 +27,18 @@ export const negativeLogLikelihoodLossOperator: Operator = { infer: (node) => [i
 
 function inferLoss(node: Node): TensorType {
   const [{ dtype, shape }, labels, weights] = [floatInputOf(node, 0), inputOf(node, 1), node.inputs[2]];
-  if (shape.length < 2) throw new RangeError('the input needs two dimensions or more');
+  if (shape.length < 2) throw new RangeError('the input must have two dimensions or more');
   const [n, classes, ...rest] = shape;
   if (!mayBeSame(labels.shape, [n!, ...rest]))
     throw new RangeError(`the labels must be ${formatShape([n!, ...rest])}`);
   if (labels.dtype !== 'int64' && labels.dtype !== 'int32')
     throw new RangeError(`the labels are ${labels.dtype}; int32 and int64 are supported`);
   if (weights && (weights.dtype !== dtype || !mayBeSame(weights.shape, [classes!])))
-    throw new RangeError(`the weights must be ${dtype} [${classes}], one a class`);
+    throw new RangeError(`the weights must be ${dtype} [${classes}], one per class`);
   return { dtype, shape: reductionOf(node) === 'none' ? labels.shape : [] };
 }
 
-/** How a loss makes one number of many. */
+/** How a loss reduces the losses of elements. */
 export function reductionOf({ attributes }: Node): LossReduction {
   const given = stringOf(attributes, 'reduction', 'mean');
   const reduction = reductions.find((name) => name === given);
@@ -46,7 +46,7 @@ export function reductionOf({ attributes }: Node): LossReduction {
   return reduction;
 }
 
-/** The label that counts for nothing, if there is one. */
+/** The ignored label, or `undefined`. */
 export function ignoredLabel({ attributes }: Node): number | undefined {
   return attributes.ignore_index && numberOf(attributes, 'ignore_index', 0);
 }

@@ -1,6 +1,6 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { sameShape } from '../tensor-type.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sameShape } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, inputOf, type Operator } from './operator.js';
 
@@ -18,7 +18,7 @@ export const matMulOperator: Operator = {
     const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
     checkSameType(node);
     if (a.shape.length < 1 || b.shape.length < 1)
-      throw new RangeError('both inputs need one dimension or more');
+      throw new RangeError('both inputs must have one dimension or more');
     const [rows, columns] = [a.shape.slice(-2, -1), b.shape.length > 1 ? b.shape.slice(-1) : []];
     if (a.shape.at(-1) !== (b.shape.at(-2) ?? b.shape[0]))
       throw new RangeError('the inner dimensions differ');
@@ -32,7 +32,7 @@ export const gemmOperator: Operator = {
     const [a, b, c] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
     checkSameType(node);
     if (a.shape.length !== 2 || b.shape.length !== 2)
-      throw new RangeError('both factors need two dimensions');
+      throw new RangeError('both factors must have two dimensions');
     const { transA, transB } = gemmOptionsOf(node);
     const [rows, inner] = transA ? [a.shape[1]!, a.shape[0]!] : [a.shape[0]!, a.shape[1]!];
     const [innerB, columns] = transB ? [b.shape[1]!, b.shape[0]!] : [b.shape[0]!, b.shape[1]!];
@@ -54,12 +54,15 @@ export function gemmOptionsOf({ attributes }: Node): Required<GemmOptions> {
   };
 }
 
-/** Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. `[k]` is a row on the left, a column on the right. */
+/**
+ * Matrix product of `[..., m, k]` and `[..., k, n]`; leading dimensions broadcast. `[k]` is a row on the left, a column on
+ * the right.
+ */
 export function matMul(a: Value, b: Value): Value {
   return a.graph.add('MatMul', [a, b]).outputs[0]!;
 }
 
-/** `alpha A B + beta C` of matrices, A and B transposed where asked for; C broadcasts. */
+/** `alpha A B + beta C` of matrices, with A and B optionally transposed; C broadcasts. */
 export function gemm(a: Value, b: Value, c?: Value, options: GemmOptions = {}): Value {
   const { transA = false, transB = false, alpha = 1, beta = 1 } = options;
   const attributes = {

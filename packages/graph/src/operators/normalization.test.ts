@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { int } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { fromOnnx } from '../onnx/from-onnx.js';
 import { toOnnx } from '../onnx/to-onnx.js';
 import { editOnnx } from '../testing/edit-onnx.js';
@@ -23,22 +23,22 @@ describe('what does not fit is refused', () => {
     ],
     [
       'LayerNormalization',
-      'axis 3 is not one of a tensor with 3 dimensions',
+      'axis 3 is out of range for a tensor with 3 dimensions',
       () => layerNormalization(x, four, four, { axis: 3 }),
     ],
     [
       'InstanceNormalization',
-      'the scale must be [4], one value a channel',
+      'the scale must be [4], one value per channel',
       () => instanceNormalization(x, value(6), four),
     ],
     [
       'InstanceNormalization',
-      'the bias must be [4], one value a channel',
+      'the bias must be [4], one value per channel',
       () => instanceNormalization(x, four, value(6)),
     ],
     [
       'InstanceNormalization',
-      'the input needs three dimensions or more',
+      'the input must have three dimensions or more',
       () => instanceNormalization(value(2, 4), four, four),
     ],
     [
@@ -53,7 +53,7 @@ describe('what does not fit is refused', () => {
     ],
     [
       'GroupNormalization',
-      'the scale must be [4], one value a channel',
+      'the scale must be [4], one value per channel',
       () => groupNormalization(x, value(2), value(2), { groups: 2 }),
     ],
     [
@@ -63,7 +63,7 @@ describe('what does not fit is refused', () => {
     ],
     [
       'GroupNormalization',
-      'the input needs three dimensions or more',
+      'the input must have three dimensions or more',
       () => groupNormalization(value(2, 4), four, four, { groups: 2 }),
     ],
   ])('%s: %s', (op, message, call) => {
@@ -99,7 +99,7 @@ describe('LayerNormalization', () => {
 describe('GroupNormalization of an operator set before 21, with scale and bias per group', () => {
   const channels = 4;
   const data = Float32Array.from({ length: 24 }, (_, i) => Math.sin(i));
-  /** A node of set 21 with one value a channel, and the same in a file of set 18 with one value a group. */
+  /** A node of set 21 with one value per channel, and the same in a file of set 18 with one value a group. */
   const build = (scale: number[], bias: number[]) => {
     const own = new Graph();
     const input = own.input('x', ['n', channels, 3]);
@@ -109,7 +109,7 @@ describe('GroupNormalization of an operator set before 21, with scale and bias p
     return own;
   };
 
-  it('is read as the same with one value a channel', async () => {
+  it('is read as the same with one value per channel', async () => {
     const expected = build([2, -3], [0.5, 1]);
     const bytes = editOnnx(toOnnx(expected), (proto) => {
       proto.opsetImport[0]!.version = 18n;

@@ -1,31 +1,31 @@
-import { float, int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { mayBeSame, normalizeAxis } from '../tensor-type.js';
+import { float, int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { mayBeSame, normalizeAxis } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { checkSameType, floatInputOf, inputOf, type Operator } from './operator.js';
 
 export interface LayerNormalizationOptions {
-  /** Mean and variance are over this dimension and all after it. Default: the last. */
+  /** The first of the dimensions that are normalised; all after it are too. Default: the last. */
   readonly axis?: number;
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
 }
 
 export interface GroupNormalizationOptions {
-  /** Into how many groups the channels are split; it divides their number. */
+  /** Number of groups; it divides the number of channels. */
   readonly groups: number;
   /** Added to the variance. Default 1e-5. */
   readonly epsilon?: number;
 }
 
-/** The dimensions that a LayerNormalization takes mean and variance over. */
+/** The dimensions that a LayerNormalization normalises. */
 export function layerAxes(node: Node): number[] {
   const rank = inputOf(node, 0).shape.length;
   const axis = normalizeAxis(numberOf(node.attributes, 'axis', -1), rank);
   return Array.from({ length: rank - axis }, (_, i) => axis + i);
 }
 
-/** Outputs: the normalised input and, if asked for, mean and 1 / sqrt(variance + epsilon). */
+/** Outputs: the normalised input and, if the node has them, mean and 1 / sqrt(variance + epsilon). */
 export const layerNormalizationOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = floatInputOf(node, 0);
@@ -45,17 +45,17 @@ export const layerNormalizationOperator: Operator = {
 export const instanceNormalizationOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = floatInputOf(node, 0);
-    if (shape.length < 3) throw new RangeError('the input needs three dimensions or more');
+    if (shape.length < 3) throw new RangeError('the input must have three dimensions or more');
     checkPerChannel(node);
     return [{ dtype, shape }];
   },
 };
 
-/** As of operator set 21: one scale and bias a channel. What is older has one a group, and becomes this when it is read. */
+/** As of operator set 21, with one scale and bias per channel. Older nodes have one per group, which the reader converts. */
 export const groupNormalizationOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = floatInputOf(node, 0);
-    if (shape.length < 3) throw new RangeError('the input needs three dimensions or more');
+    if (shape.length < 3) throw new RangeError('the input must have three dimensions or more');
     checkPerChannel(node);
     const groups = groupsOf(node);
     const channels = shape[1]!;
@@ -76,10 +76,13 @@ function checkPerChannel(node: Node): void {
   const channels = inputOf(node, 0).shape[1]!;
   for (const [i, name] of ['scale', 'bias'].entries())
     if (!mayBeSame(inputOf(node, i + 1).shape, [channels]))
-      throw new RangeError(`the ${name} must be [${channels}], one value a channel`);
+      throw new RangeError(`the ${name} must be [${channels}], one value per channel`);
 }
 
-/** `scale (x - mean) / sqrt(variance + epsilon) + bias` over the last dimensions, to which scale and bias broadcast. */
+/**
+ * `scale (x - mean) / sqrt(variance + epsilon) + bias` by mean and variance of the last dimensions, to which scale and bias
+ * broadcast.
+ */
 export function layerNormalization(
   x: Value,
   scale: Value,
@@ -90,7 +93,10 @@ export function layerNormalization(
   return x.graph.add('LayerNormalization', bias ? [x, scale, bias] : [x, scale], attributes).outputs[0]!;
 }
 
-/** `scale (x - mean) / sqrt(variance + epsilon) + bias` over each plane of x `[n, c, ...]`; scale and bias `[c]`. */
+/**
+ * `scale (x - mean) / sqrt(variance + epsilon) + bias` by mean and variance of each plane of x `[n, c, ...]`; scale and bias
+ * are `[c]`.
+ */
 export function instanceNormalization(
   x: Value,
   scale: Value,
@@ -100,7 +106,10 @@ export function instanceNormalization(
   return x.graph.add('InstanceNormalization', [x, scale, bias], { epsilon: float(epsilon) }).outputs[0]!;
 }
 
-/** `scale (x - mean) / sqrt(variance + epsilon) + bias` over groups of channels of x `[n, c, ...]`; scale and bias `[c]`. */
+/**
+ * `scale (x - mean) / sqrt(variance + epsilon) + bias` by mean and variance of each group of channels of x `[n, c, ...]`; scale
+ * and bias are `[c]`.
+ */
 export function groupNormalization(
   x: Value,
   scale: Value,

@@ -1,24 +1,24 @@
-import type { Node, Value } from '../graph.js';
-import type { TensorType } from '../tensor-type.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape, type TensorType } from '../graph/tensor-type.js';
 
-/** What the graph knows about an operator. */
+/** How types of an operator are inferred and its nodes written. */
 export interface Operator {
-  /** Types of the outputs. Throws a RangeError saying what does not fit; node and shapes are added by the graph. */
+  /** Returns the types of the outputs. Throws a RangeError that says what does not fit; the graph adds node and shapes. */
   readonly infer: (node: Node, outputs: number) => readonly TensorType[];
-  /** The operator set that a node needs, where that is newer than 18. */
+  /** The operator set that a node needs, if it is newer than 18. */
   readonly opset?: (node: Node) => number;
-  /** Outputs that a node has in a graph whoever asks for them; a file leaves the last ones out where they are not used. */
+  /** Number of outputs that every node in a graph has. Files leave out the last ones if they are not used. */
   readonly outputs?: number;
 }
 
-/** The input at `index`, which the operator cannot do without. */
+/** The input at `index`. @throws RangeError if it is missing */
 export function inputOf(node: Node, index: number): Value {
   const input = node.inputs[index];
   if (!input) throw new RangeError(`input ${index} is missing`);
   return input;
 }
 
-/** The input at `index`, which must be of floats. */
+/** The input at `index`. @throws RangeError if it is missing or not of floats */
 export function floatInputOf(node: Node, index: number): Value {
   const input = inputOf(node, index);
   if (input.dtype !== 'float32' && input.dtype !== 'float64')
@@ -26,8 +26,16 @@ export function floatInputOf(node: Node, index: number): Value {
   return input;
 }
 
-/** @throws RangeError when the inputs of a node differ in their element type */
+/** @throws RangeError if the inputs of a node differ in their element type */
 export function checkSameType({ inputs: [first, ...others] }: Node): void {
   if (others.some((input) => input && input.dtype !== first?.dtype))
     throw new RangeError('element types differ');
+}
+
+/** The size of a dimension. @throws RangeError if it is symbolic */
+export function knownDim(value: Value, axis: number): number {
+  const dim = value.shape[axis];
+  if (typeof dim !== 'number')
+    throw new RangeError(`dimension ${axis} of ${formatShape(value.shape)} must be a number`);
+  return dim;
 }

@@ -1,22 +1,22 @@
-import { int, ints, intsOf, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { formatShape } from '../tensor-type.js';
+import { int, ints, intsOf, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { formatShape } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 import { spanOf, type Window, windowOf, windowPlane } from './window.js';
 
-/** Lists have one number for each dimension of the plane. */
+/** Lists have one number per dimension of the plane. */
 export interface PoolOptions {
   readonly kernel: readonly number[];
   /** Default: 1. */
   readonly strides?: readonly number[];
-  /** One number for all sides, or those before each dimension, then after each. Default: 0. */
+  /** One number for all sides, or numbers before each dimension, then after each. Default: 0. */
   readonly pads?: number | readonly number[];
-  /** A window that hangs over the end counts, if it begins in the input. Default: it does not. */
+  /** Whether a window that begins in the input and reaches beyond its end counts. Default: false. */
   readonly ceilMode?: boolean;
 }
 
 export interface AveragePoolOptions extends PoolOptions {
-  /** The mean counts padding as zeros. Default: it is of the elements of the input only. */
+  /** Whether the mean counts padding as zeros. Default: false, the mean of the elements of the input. */
   readonly countIncludePad?: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface MaxPoolOptions extends PoolOptions {
 export const globalPoolOperator: Operator = {
   infer: (node) => {
     const { dtype, shape } = inputOf(node, 0);
-    if (shape.length < 3) throw new RangeError('the input needs three dimensions or more');
+    if (shape.length < 3) throw new RangeError('the input must have three dimensions or more');
     return [{ dtype, shape: shape.map((dim, i) => (i < 2 ? dim : 1)) }];
   },
 };
@@ -41,7 +41,7 @@ export const averagePoolOperator: Operator = {
   },
 };
 
-/** The second output is the place of each maximum among all elements of the input. The gradient needs it. */
+/** The second output is the index of each maximum among all elements of the input. The gradient needs it. */
 export const maxPoolOperator: Operator = {
   outputs: 2,
   infer: (node) => {
@@ -61,9 +61,9 @@ export function poolWindowOf(node: Node): Window {
   const kernel = intsOf(node.attributes, 'kernel_shape') ?? [];
   const rank = inputOf(node, 0).shape.length;
   if (rank < 3 || rank > 5 || kernel.length !== rank - 2)
-    throw new RangeError('the input needs 3 to 5 dimensions, the kernel 2 fewer');
+    throw new RangeError('the input must have 3 to 5 dimensions, the kernel 2 fewer');
   const window = windowOf(node, kernel);
-  // As PyTorch and ONNX Runtime have it: no window may lie in the padding only.
+  // As in PyTorch and ONNX Runtime: no window may lie entirely in the padding.
   if (window.pads.some((side, i) => side >= spanOf(window, i % kernel.length)))
     throw new RangeError(
       `pads ${formatShape(window.pads)} must be less than the kernel, ${formatShape(kernel)}`,
@@ -81,18 +81,18 @@ export function globalMaxPool(x: Value): Value {
   return x.graph.add('GlobalMaxPool', [x]).outputs[0]!;
 }
 
-/** The mean of each window: `[n, c, h, w]` to `[n, c, oh, ow]`. The plane may have one or three dimensions too. */
+/** The mean of each window: `[n, c, h, w]` to `[n, c, oh, ow]`. The plane may also have one or three dimensions. */
 export function averagePool(x: Value, { countIncludePad = false, ...options }: AveragePoolOptions): Value {
   const attributes = { ...poolAttributes(options), count_include_pad: int(countIncludePad ? 1 : 0) };
   return x.graph.add('AveragePool', [x], attributes).outputs[0]!;
 }
 
-/** The largest element of each window: `[n, c, h, w]` to `[n, c, oh, ow]`. The plane may have one or three dimensions too. */
+/** The largest element of each window: `[n, c, h, w]` to `[n, c, oh, ow]`. The plane may also have one or three dimensions. */
 export function maxPool(x: Value, options: MaxPoolOptions): Value {
   return maxPoolWithIndices(x, options).y;
 }
 
-/** {@link maxPool}, and the place of each maximum among all elements of `x`, int64; the first one of equal ones. */
+/** {@link maxPool}, and the index of each maximum among all elements of `x`, int64; the first of equal elements. */
 export function maxPoolWithIndices(
   x: Value,
   { dilations, ...options }: MaxPoolOptions,

@@ -1,13 +1,13 @@
-import { int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface ReduceOptions {
   /** Default: all. */
   readonly axes?: readonly number[];
-  /** Reduced dimensions stay with length 1. Default: they go. */
+  /** Whether reduced dimensions stay, with length 1. Default: false. */
   readonly keepDims?: boolean;
 }
 
@@ -56,7 +56,7 @@ export const reduceLogSumExp = (x: Value, options?: ReduceOptions): Value =>
   reduce('ReduceLogSumExp', x, options);
 
 function reduce(op: string, x: Value, { axes, keepDims = false }: ReduceOptions = {}): Value {
-  if (axes?.length === 0) throw new RangeError(`${op}: axes is empty; leave it out to reduce all`);
+  if (axes?.length === 0) throw new RangeError(`${op}: axes is empty; leave it out to reduce all dimensions`);
   const axesInput = axes && x.graph.constant(axes, { dtype: 'int64' });
   return x.graph.add(op, [x, axesInput], { keepdims: int(keepDims ? 1 : 0) }).outputs[0]!;
 }

@@ -1,10 +1,10 @@
-import { intsOf, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import { intsOf, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
-/** What a Resize node does to one axis: its length before and after, and output elements for one of the input. */
+/** One axis of a Resize node: its length before and after, and the scale, output elements per input element. */
 export interface ResizedAxis {
   readonly axis: number;
   readonly from: number;
@@ -21,7 +21,7 @@ export const resizeOperator: Operator = {
   },
 };
 
-/** The axes along which a Resize node does something. */
+/** The axes whose elements a Resize node changes. */
 export function resizedAxes(node: Node): ResizedAxis[] {
   const { shape } = inputOf(node, 0);
   const policy = stringOf(node.attributes, 'keep_aspect_ratio_policy', 'stretch');
@@ -44,7 +44,7 @@ export function resizedAxes(node: Node): ResizedAxis[] {
   });
 }
 
-/** What a Resize node is given: scales or sizes, an empty list standing for none. */
+/** The scales or sizes of a Resize node; an empty list stands for none. */
 function targetOf(node: Node): { scales?: readonly number[]; sizes?: readonly Dim[] } {
   const [scales, sizes] = [node.inputs[2], node.inputs[3]].map((input) =>
     input && input.shape[0] !== 0 ? input : undefined,
@@ -55,18 +55,18 @@ function targetOf(node: Node): { scales?: readonly number[]; sizes?: readonly Di
   return scales ? { scales: known as readonly number[] } : { sizes: known };
 }
 
-/** How a place of the output is found in the input, by ONNX's names. */
+/** How coordinates of the output become coordinates of the input, by ONNX's names. */
 export type Coordinates = 'half_pixel' | 'pytorch_half_pixel' | 'align_corners' | 'asymmetric';
 
 export interface ResizeOptions {
   readonly mode: 'nearest' | 'linear';
-  /** The new length of each dimension of the plane, over that of the input. */
+  /** The ratio of output to input length, for each dimension of the plane. */
   readonly scales: readonly number[];
   /** Default: half_pixel, which is right for images; PyTorch's nearest mode is asymmetric. */
   readonly coordinates?: Coordinates;
 }
 
-/** `x` `[n, c, ...]` with its plane resized. Nearest takes the element at or before the place. */
+/** Resizes the plane of `x` `[n, c, ...]`. Mode nearest takes the element at or before a coordinate. */
 export function resize(x: Value, { mode, scales, coordinates = 'half_pixel' }: ResizeOptions): Value {
   const attributes = {
     mode: string(mode),
@@ -76,7 +76,7 @@ export function resize(x: Value, { mode, scales, coordinates = 'half_pixel' }: R
   return x.graph.add('Resize', [x, undefined, x.graph.constant([1, 1, ...scales])], attributes).outputs[0]!;
 }
 
-/** The mode of a Resize node, one of those that are linear along each axis. */
+/** The mode of a Resize node. @throws RangeError for one that is not linear along each axis */
 export function resizeModeOf({ attributes }: Node): 'nearest' | 'linear' {
   const mode = stringOf(attributes, 'mode', 'nearest');
   if (mode !== 'nearest' && mode !== 'linear')

@@ -1,12 +1,12 @@
-import { int, ints, intsOf, numberOf } from '../attribute.js';
-import { product, quotient } from '../dim-arithmetic.js';
-import type { Value } from '../graph.js';
-import { formatShape, normalizeAxis, type Shape } from '../tensor-type.js';
+import { int, ints, intsOf, numberOf } from '../graph/attribute.js';
+import { product, quotient } from '../graph/dim-arithmetic.js';
+import type { Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis, type Shape } from '../graph/tensor-type.js';
 import { broadcastShapes } from './broadcast.js';
 import { constantInts, contentsOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
-/** The shape as a list, or the part from attribute `start` to `end`. */
+/** The shape as a list, or its part from attribute `start` to `end`. */
 export const shapeOperator: Operator = {
   infer: (node) => {
     const { shape } = inputOf(node, 0);
@@ -21,20 +21,23 @@ export const sizeOperator: Operator = { infer: () => [{ dtype: 'int64', shape: [
 export const reshapeOperator: Operator = {
   infer: (node) => {
     const [x, target] = [inputOf(node, 0), contentsOf(inputOf(node, 1))];
-    if (!target) throw new RangeError('the target shape must be known: a constant, or made of dimensions');
+    if (!target)
+      throw new RangeError('the target shape must be known: a constant, or computed from dimensions');
     const zeroCopies = numberOf(node.attributes, 'allowzero', 0) === 0;
     const shape = target.map((dim, i) => {
       if (dim !== 0 || !zeroCopies) return dim;
       const copied = x.shape[i];
       if (copied === undefined)
-        throw new RangeError(`target dimension ${i} is 0, and the input has none to copy`);
+        throw new RangeError(
+          `target dimension ${i} is 0, which copies a dimension that the input does not have`,
+        );
       return copied;
     });
     const given = shape.filter((dim) => dim !== -1);
     const left = quotient(x.shape, given);
     const open = shape.length - given.length;
     if (open > 1) throw new RangeError(`only one dimension of ${formatShape(shape)} may be -1`);
-    // Whether a name is what a number asks for shows when the graph runs.
+    // Whether a symbolic size fits is checked when the graph runs.
     if (left === undefined || (open === 0 && typeof left === 'number' && left !== 1))
       throw new RangeError(`${formatShape(x.shape)} cannot become ${formatShape(shape)}`);
     return [{ dtype: x.dtype, shape: shape.map((dim) => (dim === -1 ? left : dim)) }];
@@ -59,12 +62,12 @@ export const transposeOperator: Operator = {
       new Set(perm).size !== perm.length ||
       perm.some((i) => shape[i] === undefined)
     )
-      throw new RangeError(`[${perm.join(', ')}] is not an order of ${shape.length} dimensions`);
+      throw new RangeError(`[${perm.join(', ')}] is not a permutation of ${shape.length} dimensions`);
     return [{ dtype, shape: perm.map((i) => shape[i]!) }];
   },
 };
 
-/** The order of dimensions a Transpose gives; without one it turns it round. */
+/** The order of dimensions of a Transpose; default: reversed. */
 export function permutationOf(attributes: Parameters<typeof intsOf>[0], rank: number): readonly number[] {
   return intsOf(attributes, 'perm') ?? Array.from({ length: rank }, (_, i) => rank - 1 - i);
 }
@@ -72,7 +75,8 @@ export function permutationOf(attributes: Parameters<typeof intsOf>[0], rank: nu
 export const expandOperator: Operator = {
   infer: (node) => {
     const [x, target] = [inputOf(node, 0), contentsOf(inputOf(node, 1))];
-    if (!target) throw new RangeError('the target shape must be known: a constant, or made of dimensions');
+    if (!target)
+      throw new RangeError('the target shape must be known: a constant, or computed from dimensions');
     return [{ dtype: x.dtype, shape: broadcastShapes(x.shape, target) }];
   },
 };
@@ -82,7 +86,7 @@ export const squeezeOperator: Operator = {
     const { dtype, shape } = inputOf(node, 0);
     const axes = constantInts(node, 1)?.map((axis) => normalizeAxis(axis, shape.length));
     if (!axes && shape.some((dim) => typeof dim === 'string'))
-      throw new RangeError('without axes, every dimension must be known');
+      throw new RangeError('without axes, every dimension must be a number');
     const removed = axes ?? shape.flatMap((dim, i) => (dim === 1 ? [i] : []));
     return [{ dtype, shape: shape.filter((_, i) => !removed.includes(i)) }];
   },
@@ -115,14 +119,14 @@ export function sizeValueOf(x: Value): Value {
 }
 
 /**
- * The same elements in another shape. One dimension may be -1, or the name of a symbolic one: it gets what the others leave.
- * 0 copies the input's dimension.
+ * Reshapes `x`. One dimension may be -1, or the name of a symbolic dimension: it is computed from the others. 0 copies the
+ * dimension of the input.
  */
 export function reshape(x: Value, shape: Shape): Value {
   const symbolic = shape.filter((dim) => typeof dim === 'string' || dim === -1);
   if (symbolic.length > 1)
     throw new RangeError(
-      `reshape: ${formatShape(shape)} has more than one dimension to be found when the graph runs`,
+      `reshape: ${formatShape(shape)} has more than one dimension that is known only when the graph runs`,
     );
   const target = x.graph.constant(
     shape.map((dim) => (typeof dim === 'string' ? -1 : dim)),
@@ -131,7 +135,7 @@ export function reshape(x: Value, shape: Shape): Value {
   return x.graph.add('Reshape', [x, target]).outputs[0]!;
 }
 
-/** The elements of `x` in the shape of `like`. */
+/** Reshapes `x` to the shape of `like`. */
 export function reshapeLike(x: Value, like: Value): Value {
   const fixed = like.shape.filter((dim) => typeof dim === 'number');
   const open = like.shape.filter((dim) => typeof dim === 'string');
@@ -139,22 +143,22 @@ export function reshapeLike(x: Value, like: Value): Value {
   return isInferred ? reshape(x, like.shape) : x.graph.add('Reshape', [x, shapeOf(like)]).outputs[0]!;
 }
 
-/** `[d0, ..., dn]` to two dimensions: those before `axis`, and the rest. */
+/** Flattens `[d0, ..., dn]` to two dimensions: those before `axis`, and the rest. */
 export function flatten(x: Value, axis = 1): Value {
   return x.graph.add('Flatten', [x], { axis: int(axis) }).outputs[0]!;
 }
 
-/** Dimensions in another order: output dimension `i` is input dimension `perm[i]`. */
+/** Reorders dimensions: output dimension `i` is input dimension `perm[i]`. */
 export function transpose(x: Value, perm: readonly number[]): Value {
   return x.graph.add('Transpose', [x], { perm: ints(perm) }).outputs[0]!;
 }
 
-/** New dimensions of length 1: `axes` are where they are in the result. */
+/** Inserts dimensions of length 1 at `axes` of the result. */
 export function unsqueeze(x: Value, axes: readonly number[]): Value {
   return x.graph.add('Unsqueeze', [x, x.graph.constant(axes, { dtype: 'int64' })]).outputs[0]!;
 }
 
-/** Repeats `x` along its dimensions of length 1 to a shape that is known. */
+/** Repeats `x` along its dimensions of length 1 to a known shape. */
 export function expandTo(x: Value, shape: readonly number[]): Value {
   return x.graph.add('Expand', [x, x.graph.constant(shape, { dtype: 'int64' })]).outputs[0]!;
 }

@@ -1,20 +1,20 @@
-import { int, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts, rangeOf } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
 export interface SliceOptions {
   readonly starts: readonly number[];
-  /** Not included; beyond the end means up to it. */
+  /** Exclusive; an end beyond the tensor means up to its end. */
   readonly ends: readonly number[];
-  /** Default: the first ones. */
+  /** Default: the first dimensions. */
   readonly axes?: readonly number[];
-  /** Default: 1. Negative ones go backwards. */
+  /** Negative steps go backwards. Default: 1. */
   readonly steps?: readonly number[];
 }
 
-/** The part of one axis that a Slice takes: `length` elements from `start` by `step`, backwards where it is negative. */
+/** The part of one axis that a Slice takes: `length` elements from `start` by `step`. */
 export interface SlicedAxis {
   readonly axis: number;
   readonly start: number;
@@ -22,10 +22,10 @@ export interface SlicedAxis {
   readonly length: number;
 }
 
-/** An end that is beyond any tensor: exporters write this, or more, for "up to the end". */
+/** Exporters write this end, or a larger one, for "up to the end". */
 const unlimited = 2 ** 31 - 1;
 
-/** What a Slice node takes, with ends inside of the tensor; dimensions that it takes as a whole may be left out. */
+/** The parts that a Slice node takes, within the tensor. Dimensions that it takes as a whole may be left out. */
 export function slicedAxes(node: Node): SlicedAxis[] {
   const { shape } = inputOf(node, 0);
   const [starts, ends] = [constantInts(node, 1) ?? [], constantInts(node, 2) ?? []];
@@ -61,7 +61,7 @@ export const concatOperator: Operator = {
         shape.length === first.shape.length && shape.every((dim, d) => d === axis || dim === first.shape[d]);
       const length = shape[axis];
       if (!fits || dtype !== first.dtype)
-        throw new RangeError(`inputs 0 and ${i} differ outside of axis ${axis}`);
+        throw new RangeError(`inputs 0 and ${i} differ outside axis ${axis}`);
       if (typeof length !== 'number') throw new RangeError(`dimension ${axis} of input ${i} is symbolic`);
       return length;
     });
@@ -70,7 +70,7 @@ export const concatOperator: Operator = {
   },
 };
 
-/** Elements a Pad node adds before and after each dimension; where negative it takes them away. */
+/** Elements that a Pad node adds before and after each dimension; a negative number removes elements. */
 export function padsOf(node: Node): { before: number; after: number }[] {
   const { shape } = inputOf(node, 0);
   const mode = node.attributes.mode;
@@ -100,23 +100,23 @@ export const padOperator: Operator = {
   },
 };
 
-/** A part of a tensor: `starts` to `ends` by `steps` along `axes`. */
+/** Takes a part of a tensor: `starts` to `ends` by `steps` along `axes`. */
 export function slice(x: Value, { starts, ends, axes, steps }: SliceOptions): Value {
   const list = (values: readonly number[] | undefined) =>
     values && x.graph.constant(values, { dtype: 'int64' });
   return x.graph.add('Slice', [x, list(starts), list(ends), list(axes), list(steps)]).outputs[0]!;
 }
 
-/** Tensors one after the other along an axis. */
+/** Joins tensors along an axis. */
 export function concat(values: readonly Value[], axis: number): Value {
   const [first] = values;
-  if (!first) throw new RangeError('concat: there is nothing to join');
+  if (!first) throw new RangeError('concat: it needs at least one value');
   return first.graph.add('Concat', values, { axis: int(axis) }).outputs[0]!;
 }
 
 /**
- * Zeros around a tensor: `pads` has the number before each dimension, then the number after each. Negative numbers take
- * elements away.
+ * Adds zeros around a tensor: `pads` has the number before each dimension, then the number after each. Negative numbers
+ * remove elements.
  */
 export function pad(x: Value, pads: readonly number[]): Value {
   return x.graph.add('Pad', [x, x.graph.constant(pads, { dtype: 'int64' })]).outputs[0]!;

@@ -1,6 +1,6 @@
-import { int, numberOf } from '../attribute.js';
-import type { Value } from '../graph.js';
-import { formatShape, normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
+import { formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { cast } from './cast.js';
 import { constantInts } from './contents.js';
 import { mul, neg, reciprocal } from './elementwise.js';
@@ -36,8 +36,8 @@ export function logSoftmax(x: Value, axis = -1): Value {
 }
 
 /**
- * int64 class numbers `[...]` to `[..., classes]`: 1, or the scalar `on`, at the class, 0 elsewhere. Its type is that of `on`;
- * default: float32.
+ * Encodes int64 class numbers `[...]` as `[..., classes]`: 1, or the scalar `on`, at the class, 0 elsewhere, in the type of
+ * `on` (default: float32).
  */
 export function oneHot(labels: Value, classes: number, on?: Value): Value {
   const { graph } = labels;

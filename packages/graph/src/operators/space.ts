@@ -1,6 +1,6 @@
-import { int, numberOf, string, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
+import { int, numberOf, string, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import type { Dim } from '../graph/tensor-type.js';
 import { inputOf, type Operator } from './operator.js';
 
 /** How depth is read: DCR as `[block, block, c]`, CRD (PyTorch's pixel shuffle) as `[c, block, block]`. */
@@ -33,11 +33,11 @@ function over(dim: Dim, divisor: number, axis: number): number {
   return dim / divisor;
 }
 
-/** The side of the blocks. */
+/** The side length of the blocks. */
 export function blockOf(node: Node): number {
   const block = numberOf(node.attributes, 'blocksize', 0);
   if (!Number.isInteger(block) || block < 1) throw new RangeError(`blocksize ${block} must be 1 or more`);
-  if (inputOf(node, 0).shape.length !== 4) throw new RangeError('the input needs 4 dimensions');
+  if (inputOf(node, 0).shape.length !== 4) throw new RangeError('the input must have 4 dimensions');
   return block;
 }
 
@@ -47,12 +47,12 @@ export function depthOrderOf({ attributes }: Node): DepthOrder {
   return mode;
 }
 
-/** `[n, c block², h, w]` to `[n, c, h block, w block]`. */
+/** Rearranges `[n, c block², h, w]` to `[n, c, h block, w block]`. */
 export function depthToSpace(x: Value, block: number, order: DepthOrder = 'DCR'): Value {
   return x.graph.add('DepthToSpace', [x], { blocksize: int(block), mode: string(order) }).outputs[0]!;
 }
 
-/** `[n, c, h block, w block]` to `[n, block² c, h, w]`, the inverse of {@link depthToSpace} in order DCR. */
+/** Rearranges `[n, c, h block, w block]` to `[n, block² c, h, w]`, the inverse of {@link depthToSpace} in order DCR. */
 export function spaceToDepth(x: Value, block: number): Value {
   return x.graph.add('SpaceToDepth', [x], { blocksize: int(block) }).outputs[0]!;
 }

@@ -1,7 +1,7 @@
-import { int, numberOf } from '../attribute.js';
-import { quotient } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
-import { type Dim, formatShape, normalizeAxis } from '../tensor-type.js';
+import { int, numberOf } from '../graph/attribute.js';
+import { quotient } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
+import { type Dim, formatShape, normalizeAxis } from '../graph/tensor-type.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
@@ -16,7 +16,7 @@ export const splitOperator: Operator = {
   },
 };
 
-/** Lengths of the parts: as listed, or equal but for the last, which is shorter where they do not fit. */
+/** Lengths of the parts: as listed, or equal except for a shorter last one. */
 function lengthsOf(node: Node, whole: Dim, outputs: number): readonly Dim[] {
   const listed = constantInts(node, 1);
   if (listed) {
@@ -24,7 +24,7 @@ function lengthsOf(node: Node, whole: Dim, outputs: number): readonly Dim[] {
     if (listed.length !== outputs || listed.some((length) => length < 0))
       throw new RangeError(`${formatShape(listed)} must be ${outputs} lengths`);
     if (typeof whole === 'number' && total !== whole)
-      throw new RangeError(`the parts ${formatShape(listed)} are not ${whole} together`);
+      throw new RangeError(`the parts ${formatShape(listed)} do not add up to ${whole}`);
     return listed;
   }
   if (numberOf(node.attributes, 'num_outputs', outputs) !== outputs)
@@ -32,11 +32,11 @@ function lengthsOf(node: Node, whole: Dim, outputs: number): readonly Dim[] {
   if (typeof whole === 'string') return Array<Dim>(outputs).fill(quotient([whole], [outputs])!);
   const length = Math.ceil(whole / outputs);
   const last = whole - length * (outputs - 1);
-  if (last < 0) throw new RangeError(`${whole} elements do not make ${outputs} parts`);
+  if (last < 0) throw new RangeError(`${whole} elements cannot be split into ${outputs} parts`);
   return Array.from({ length: outputs }, (_, i) => (i < outputs - 1 ? length : last));
 }
 
-/** Parts of a tensor along an axis: as many equal ones as a number says, or those of the given lengths. */
+/** Splits a tensor along an axis into a number of equal parts, or parts of the given lengths. */
 export function split(x: Value, parts: number | readonly number[], axis = 0): readonly Value[] {
   if (typeof parts === 'number')
     return x.graph.add('Split', [x], { axis: int(axis), num_outputs: int(parts) }, { outputs: parts })

@@ -1,5 +1,5 @@
-import { product } from '../dim-arithmetic.js';
-import type { Node, Value } from '../graph.js';
+import { product } from '../graph/dim-arithmetic.js';
+import type { Node, Value } from '../graph/graph.js';
 import { constantInts } from './contents.js';
 import { inputOf, type Operator } from './operator.js';
 
@@ -20,7 +20,7 @@ export function repeatsOf(node: Node): readonly number[] {
   return repeats;
 }
 
-/** `x` again and again along each dimension. */
+/** Repeats `x` along each dimension. */
 export function tile(x: Value, repeats: readonly number[]): Value {
   return x.graph.add('Tile', [x, x.graph.constant(repeats, { dtype: 'int64' })]).outputs[0]!;
 }

@@ -1,4 +1,4 @@
-import type { Value } from '../graph.js';
+import type { Value } from '../graph/graph.js';
 import { broadcastShapes } from './broadcast.js';
 import { type Operand, promote } from './elementwise.js';
 import { inputOf, type Operator } from './operator.js';

@@ -1,7 +1,7 @@
 /** What operators of windows, indices and parts say when shapes do not fit; errors.test.ts has the others. */
 import { expect, it } from 'vitest';
-import { float, int, ints, string } from '../attribute.js';
-import { Graph, type Value } from '../graph.js';
+import { float, int, ints, string } from '../graph/attribute.js';
+import { Graph, type Value } from '../graph/graph.js';
 import { conv, convTranspose } from './conv.js';
 import { dropout } from './dropout.js';
 import { einsum } from './einsum.js';
@@ -27,9 +27,17 @@ it.each<[op: string, message: string, call: () => unknown]>([
     'the input has 4 channels, the weights take 3 in each of 2 groups',
     () => conv(image, value(2, 3, 3, 3), { groups: 2 }),
   ],
-  ['Conv', '3 channels of output are not 2 groups', () => conv(image, value(3, 2, 3, 3), { groups: 2 })],
+  [
+    'Conv',
+    '3 output channels cannot be divided into 2 groups',
+    () => conv(image, value(3, 2, 3, 3), { groups: 2 }),
+  ],
   ['Conv', 'group 0 must be 1 or more', () => conv(image, value(2, 4, 3, 3), { groups: 0 })],
-  ['Conv', 'input and weights need 3 to 5 dimensions, the same number', () => conv(image, value(4, 4, 3))],
+  [
+    'Conv',
+    'input and weights must have the same number of dimensions, 3 to 5',
+    () => conv(image, value(4, 4, 3)),
+  ],
   [
     'Conv',
     'auto_pad SAME_UPPER with a stride needs a plane of known size',
@@ -50,10 +58,14 @@ it.each<[op: string, message: string, call: () => unknown]>([
   ],
   [
     'ConvTranspose',
-    '4 channels of input are not 3 groups',
+    '4 input channels cannot be divided into 3 groups',
     () => convTranspose(image, value(4, 1, 3, 3), { groups: 3 }),
   ],
-  ['MaxPool', 'the input needs 3 to 5 dimensions, the kernel 2 fewer', () => maxPool(image, { kernel: [2] })],
+  [
+    'MaxPool',
+    'the input must have 3 to 5 dimensions, the kernel 2 fewer',
+    () => maxPool(image, { kernel: [2] }),
+  ],
   [
     'MaxPool',
     'the kernel is larger than the padded input',
@@ -69,18 +81,26 @@ it.each<[op: string, message: string, call: () => unknown]>([
     'pads [2, 2, 2, 2] must be less than the kernel, [2, 2]',
     () => averagePool(image, { kernel: [2, 2], pads: 2 }),
   ],
-  ['GlobalMaxPool', 'the input needs three dimensions or more', () => globalMaxPool(v23)],
+  ['GlobalMaxPool', 'the input must have three dimensions or more', () => globalMaxPool(v23)],
   ['Gather', 'the indices must be int64 or int32', () => gather(v23, v23)],
-  ['Gather', 'axis 2 is not one of a tensor with 2 dimensions', () => gather(v23, int64(1), 2)],
-  ['GatherElements', 'the indices need as many dimensions as the input', () => gatherElements(v23, int64(2))],
+  ['Gather', 'axis 2 is out of range for a tensor with 2 dimensions', () => gather(v23, int64(1), 2)],
+  [
+    'GatherElements',
+    'the indices must have as many dimensions as the input',
+    () => gatherElements(v23, int64(2)),
+  ],
   ['GatherND', 'the last dimension of the indices must be 1 to 2', () => gatherND(v23, int64(4, 3))],
   ['ScatterElements', 'the updates must be [2, 1]', () => scatterElements(v23, int64(2, 1), v23)],
-  ['ScatterElements', 'the updates need as many dimensions', () => scatterElements(v23, int64(2), value(2))],
+  [
+    'ScatterElements',
+    'the updates must have as many dimensions',
+    () => scatterElements(v23, int64(2), value(2)),
+  ],
   ['ScatterND', 'the updates must be [4, 3]', () => scatterND(v23, int64(4, 1), value(4))],
   ['ScatterND', 'element types differ', () => scatterND(v23, int64(4, 2), int64(4))],
   ['Split', '[2, 2] must be 3 lengths', () => graph.add('Split', [v23, list(2, 2)], {}, { outputs: 3 })],
-  ['Split', 'the parts [2, 2] are not 3 together', () => split(v23, [2, 2], 1)],
-  ['Split', '3 elements do not make 5 parts', () => split(v23, 5, 1)],
+  ['Split', 'the parts [2, 2] do not add up to 3', () => split(v23, [2, 2], 1)],
+  ['Split', '3 elements cannot be split into 5 parts', () => split(v23, 5, 1)],
   ['Tile', 'repeats [2] must be 2 numbers of 1 or more', () => tile(v23, [2])],
   [
     'Resize',
@@ -104,7 +124,7 @@ it.each<[op: string, message: string, call: () => unknown]>([
   ['Einsum', 'equation "ij,jk": it has 2 operands, the node 1', () => einsum('ij,jk', [v23])],
   ['Einsum', 'equation "ij->k": the result has a letter of no operand', () => einsum('ij->k', [v23])],
   ['Einsum', '"ijk" does not fit the 2 dimensions of operand 0', () => einsum('ijk', [v23])],
-  ['Einsum', '"j" is 3 and 2', () => einsum('ij,jk', [v23, v23])],
+  ['Einsum', '"j" stands for 3 and 2', () => einsum('ij,jk', [v23, v23])],
   ['DepthToSpace', 'dimension 1, 4, is not a multiple of 9', () => depthToSpace(image, 3)],
   [
     'DepthToSpace',
@@ -112,11 +132,11 @@ it.each<[op: string, message: string, call: () => unknown]>([
     () => add('DepthToSpace', [image], { blocksize: int(2), mode: string('ABC') }),
   ],
   ['SpaceToDepth', 'dimension 3, 5, is not a multiple of 2', () => spaceToDepth(image, 2)],
-  ['SpaceToDepth', 'the input needs 4 dimensions', () => spaceToDepth(v23, 2)],
+  ['SpaceToDepth', 'the input must have 4 dimensions', () => spaceToDepth(v23, 2)],
   ['SpaceToDepth', 'blocksize 0 must be 1 or more', () => spaceToDepth(image, 0)],
-  ['Trilu', 'the input needs two dimensions or more', () => trilu(value(3), { part: 'upper' })],
+  ['Trilu', 'the input must have two dimensions or more', () => trilu(value(3), { part: 'upper' })],
   ['ConstantOfShape', 'the shape must be known', () => add('ConstantOfShape', [int64(2)])],
-  ['ConstantOfShape', '[-1] is not a shape', () => add('ConstantOfShape', [list(-1)])],
+  ['ConstantOfShape', '[-1] is not a valid shape', () => add('ConstantOfShape', [list(-1)])],
   ['Range', 'element types differ', () => add('Range', [list(0), v23, list(1)])],
 ])('%s: %s', (op, message, call) => {
   expect(call).toThrow(RangeError);
@@ -125,5 +145,5 @@ it.each<[op: string, message: string, call: () => unknown]>([
 });
 
 it('einsum needs an operand', () => {
-  expect(() => einsum('i', [])).toThrow('einsum: there are no operands');
+  expect(() => einsum('i', [])).toThrow('einsum: it needs at least one operand');
 });

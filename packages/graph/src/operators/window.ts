@@ -1,9 +1,9 @@
-import { intsOf, stringOf } from '../attribute.js';
-import type { Node } from '../graph.js';
-import type { Dim } from '../tensor-type.js';
+import { intsOf, stringOf } from '../graph/attribute.js';
+import type { Node } from '../graph/graph.js';
+import type { Dim } from '../graph/tensor-type.js';
 import { inputOf } from './operator.js';
 
-/** A window that moves over a plane of one, two or three dimensions; each list has one number a dimension. */
+/** A window that moves over a plane of one to three dimensions; each list has one number per dimension. */
 export interface Window {
   readonly kernel: readonly number[];
   readonly strides: readonly number[];
@@ -12,7 +12,7 @@ export interface Window {
   readonly dilations: readonly number[];
 }
 
-/** The window of a convolution or pool, with the defaults, and with pads in place of `auto_pad`. */
+/** The window of a convolution or pool, with defaults filled in and `auto_pad` converted to pads. */
 export function windowOf(node: Node, kernel: readonly number[]): Window {
   const { attributes } = node;
   const list = (name: string, length: number, fallback: number, least: number) => {
@@ -33,7 +33,7 @@ export function spanOf({ kernel, dilations }: Window, i: number): number {
   return dilations[i]! * (kernel[i]! - 1) + 1;
 }
 
-/** What `auto_pad` asks for: as many windows as strides begin (SAME), or no padding (VALID). */
+/** The pads of `auto_pad`: SAME gives ceil(size / stride) windows, VALID no padding. */
 function autoPads(node: Node, window: Window): readonly number[] | undefined {
   const mode = stringOf(node.attributes, 'auto_pad', 'NOTSET');
   if (mode === 'NOTSET') return undefined;
@@ -56,7 +56,7 @@ function autoPads(node: Node, window: Window): readonly number[] | undefined {
   );
 }
 
-/** Totals as pads before and after; the odd element goes after, or before. */
+/** Splits totals into pads before and after; an odd element goes after, or before. */
 function halves(totals: readonly number[], oddAfter: boolean): number[] {
   if (totals.some((total) => total < 0))
     throw new RangeError('auto_pad with a kernel smaller than the stride is not supported');
@@ -65,7 +65,7 @@ function halves(totals: readonly number[], oddAfter: boolean): number[] {
 }
 
 /**
- * How many windows fit each dimension of the node's input. `ceil` counts one that hangs over the end too, if it begins in
+ * How many windows fit each dimension of the node's input. `ceil` also counts one that reaches beyond the end, if it begins in
  * the input or before it.
  */
 export function windowPlane(node: Node, window: Window, rounding: 'floor' | 'ceil' = 'floor'): Dim[] {

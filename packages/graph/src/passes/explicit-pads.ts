@@ -1,8 +1,8 @@
-import { ints, stringOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { ints, stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 import { convWindowOf } from '../operators/conv.js';
 
-/** A convolution with pads in place of `auto_pad`, with which ONNX Runtime refuses dilations. Nothing where it has none. */
+/** Replaces `auto_pad` of a convolution by pads, as ONNX Runtime refuses it beside dilations. `undefined` if it has none. */
 export function withExplicitPads(
   node: Node,
   inputs: readonly (Value | undefined)[],

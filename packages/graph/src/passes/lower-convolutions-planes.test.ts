@@ -1,9 +1,9 @@
 /** Groups, planes of one and three dimensions, `auto_pad`, pools and resizing; lower-convolutions.test.ts has the rest. */
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { int, ints, string } from '../attribute.js';
 import { differentiate } from '../differentiate.js';
-import type { Value } from '../graph.js';
+import { int, ints, string } from '../graph/attribute.js';
+import type { Value } from '../graph/graph.js';
 import { conv, convTranspose } from '../operators/conv.js';
 import { mul } from '../operators/elementwise.js';
 import { averagePool, globalMaxPool } from '../operators/pool.js';

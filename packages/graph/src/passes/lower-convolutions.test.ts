@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { conv, convTranspose } from '../operators/conv.js';
 import { add, mul, relu } from '../operators/elementwise.js';
 import { globalAveragePool } from '../operators/pool.js';

@@ -1,5 +1,9 @@
-import type { Graph, Node, Value } from '../graph.js';
-import { insertZeros } from '../insert-zeros.js';
+import { insertZeros } from '../composites/insert-zeros.js';
+import { columns, patches, planePads } from '../composites/patches.js';
+import { averageWeights, exactPads } from '../composites/pool-weights.js';
+import { resizeByMatrices } from '../composites/resize-matrices.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { type ConvWindow, convWindowOf, outputPaddingOf } from '../operators/conv.js';
 import { add, mul } from '../operators/elementwise.js';
 import { matMul } from '../operators/mat-mul.js';
@@ -8,15 +12,11 @@ import { reduceMean } from '../operators/reduce.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { pad } from '../operators/slice.js';
 import { spanOf } from '../operators/window.js';
-import { columns, patches, planePads } from '../patches.js';
-import { averageWeights, exactPads } from '../pool-weights.js';
-import { resizeByMatrices } from '../resize-matrices.js';
-import { sizeOf } from '../tensor-type.js';
 import { rebuild } from './rebuild.js';
 
 /**
- * Convolutions and resizing as matrix products, and average pools as means: operators that ONNX Runtime's CPU provider has
- * for float64 as well. Slower, and exact to the element type: the oracle for the others.
+ * Replaces convolutions and resizing by matrix products, and average pools by means: operators that ONNX Runtime's CPU
+ * provider also has for float64. Slower, but exact to the element type: the oracle for other forms.
  */
 export function lowerConvolutions(graph: Graph): Graph {
   return rebuild(graph, (node, inputs) => {
@@ -52,8 +52,8 @@ function lowerConv(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Va
 }
 
 /**
- * Zeros between the elements of the input spread them by the stride; a convolution with the kernel turned by 180°, channels
- * exchanged, then adds up what each element contributes. Turning the patches' order turns the kernel.
+ * Zeros between the elements of the input spread them by the stride; a convolution with the kernel rotated by 180° and its
+ * channels exchanged then sums the contributions of all elements. Reversing the order of patches rotates the kernel.
  */
 function lowerConvTranspose(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value {
   const window = convWindowOf(node);
@@ -61,7 +61,7 @@ function lowerConvTranspose(node: Node, [x, w, bias]: readonly (Value | undefine
   const extra = outputPaddingOf(node, window);
   const before = kernel.map((_, i) => spanOf(window, i) - 1 - pads[i]!);
   const after = kernel.map(
-    // Zeros behind the last element count too.
+    // Zeros after the last element count too.
     (_, i) => spanOf(window, i) - 1 - pads[i + kernel.length]! + extra[i]! - (strides[i]! - 1),
   );
   const plane = planeOf(node);
@@ -79,7 +79,7 @@ function lowerConvTranspose(node: Node, [x, w, bias]: readonly (Value | undefine
   return product(kernels, columns(places.reverse(), groups), window, plane, bias);
 }
 
-/** Kernels `[o, c / groups, ...]` times columns `[n, groups, places * c / groups, size of the plane]`, as `[n, o, ...plane]`. */
+/** Multiplies kernels `[o, c / groups, ...]` by columns `[n, groups, places * c / groups, size of the plane]`: `[n, o, ...plane]`. */
 function product(
   kernels: Value,
   rows: Value,
@@ -88,14 +88,14 @@ function product(
   bias: Value | undefined,
 ): Value {
   const [channels, inputs] = kernels.shape as [number, number];
-  const places = sizeOf(kernel)!;
+  const places = sizeOf(kernel);
   const byPlace = transpose(reshape(kernels, [groups, channels / groups, inputs, places]), [0, 1, 3, 2]);
   const factors = reshape(byPlace, [groups, channels / groups, places * inputs]);
   const image = reshape(matMul(factors, rows), [rows.shape[0]!, channels, ...plane]);
   return bias ? add(image, reshape(bias, [channels, ...plane.map(() => 1)])) : image;
 }
 
-/** The sum of what the places of the window see, by the weight that each has in the mean. */
+/** Sums the patches of the window, times the weight of an element in the mean. */
 function lowerAveragePool(node: Node, [x]: readonly (Value | undefined)[]): Value {
   const plane = planeOf(node);
   const places = patches(x!, plane, { ...poolWindowOf(node), pads: exactPads(node) });

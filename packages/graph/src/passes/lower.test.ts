@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { batchNormalizationTraining } from '../operators/batch-normalization.js';
 import { convTranspose } from '../operators/conv.js';
 import { add, exp, mul, relu } from '../operators/elementwise.js';
@@ -64,11 +65,11 @@ describe('lower', () => {
         const normalized = batchNormalizationTraining(x, scale, bias, { epsilon });
         for (const [name, value] of Object.entries(normalized)) graph.output(name, value);
         const random = uniformStream(seed);
-        const plane = dims.reduce((a, b) => a * b, 1);
+        const plane = sizeOf(dims);
         const draw = (shape: number[], low: number) => ({
           dtype: 'float32' as const,
           shape,
-          data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => low + 2 * random()),
+          data: Float32Array.from({ length: sizeOf(shape) }, () => low + 2 * random()),
         });
         const feeds = {
           x: draw([n, channels, ...dims], -1),
@@ -143,7 +144,7 @@ describe('lower', () => {
       const draw = (...shape: number[]) => ({
         dtype: 'float32' as const,
         shape,
-        data: Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, random),
+        data: Float32Array.from({ length: sizeOf(shape) }, random),
       });
       const feeds = { x: draw(2, 2, 6, 5), w: draw(2, 3, 3, 2) };
       const [own, direct] = [await compileGraph(lowered), await compileGraph(graph)];

@@ -1,11 +1,11 @@
-import { perChannel } from '../gradients/per-channel.js';
-import type { Graph, Node, Value } from '../graph.js';
+import { perChannel } from '../composites/per-channel.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { sameShape } from '../graph/tensor-type.js';
 import { batchNormalization, epsilonOf, isTraining } from '../operators/batch-normalization.js';
 import { cast } from '../operators/cast.js';
 import { div, sub } from '../operators/elementwise.js';
 import { reduceMean, reduceSum, reduceSumSquare } from '../operators/reduce.js';
 import { sizeValueOf } from '../operators/shape.js';
-import { sameShape } from '../tensor-type.js';
 import { withExplicitPads } from './explicit-pads.js';
 import { knownSizes } from './known-sizes.js';
 import { asFloorPool } from './pool-rounding.js';
@@ -14,11 +14,12 @@ import { asConvolution } from './transposed-convolution.js';
 import { withoutExpansion } from './unexpanded.js';
 
 /**
- * The graph in the form that ONNX Runtime runs, and runs fast: what no output needs is gone, batch normalisation in training
- * mode, which its CPU provider does not have, becomes statistics and a normalisation, transposed convolutions of stride 1
- * become convolutions, pools that round up become pools that round down, nothing is repeated for an operator that does it itself,
- * and what is flat is not flattened.
- * @param options.dims sizes for symbolic dimensions of the inputs, by name: what is counted from them is then constant
+ * Puts a graph into the form that ONNX Runtime runs, and runs fast:
+ * - drops nodes and constants that no output needs, and annotations;
+ * - replaces batch normalisation in training mode, which its CPU provider lacks, by statistics and a normalisation;
+ * - replaces transposed convolutions of stride 1 by convolutions, and pools that round up by pools that round down;
+ * - drops an Expand before an operator that broadcasts, and a Flatten that changes nothing.
+ * @param options.dims sizes for symbolic dimensions of the inputs, by name; values computed from them become constants
  */
 export function lower(graph: Graph, { dims }: Pick<RebuildOptions, 'dims'> = {}): Graph {
   const rewrite: Rewrite = (node, inputs) => {
@@ -30,13 +31,13 @@ export function lower(graph: Graph, { dims }: Pick<RebuildOptions, 'dims'> = {})
     if (node.op === 'BatchNormalization' && isTraining(node)) return lowerBatchNormalization(node, inputs);
     return knownSizes(node, inputs) ?? withoutExpansion(node, inputs);
   };
-  // What was repeated is no longer needed.
-  return rebuild(rebuild(graph, rewrite, { dims }));
+  // Drops what is no longer needed after the rewrite.
+  return rebuild(rebuild(graph, rewrite, { dims }), undefined, { annotations: 'drop' });
 }
 
 /**
- * Mean, then the mean square of what lies beside it, then the fused inference form with them. E[x²] - E[x]² would spare a pass,
- * and in float32 lose 1e-6 (mean / deviation)² of the variance: a quarter of it where the mean is 1000 deviations, as years are.
+ * Computes the mean, then the mean square of the deviations, then the fused inference form with them. E[x²] - E[x]² would save
+ * a pass, but lose up to 1e-6 (mean / deviation)² of the variance in float32: a quarter if the mean is 1000 deviations, as of years.
  */
 function lowerBatchNormalization(node: Node, inputs: readonly (Value | undefined)[]): Value[] {
   const [x, scale, bias] = inputs as [Value, Value, Value];
@@ -48,7 +49,7 @@ function lowerBatchNormalization(node: Node, inputs: readonly (Value | undefined
   return [y, mean, variance];
 }
 
-/** Plane by plane, then over the batch: in one go ONNX Runtime adds a whole channel up one by one, and loses digits. */
+/** Sums over each plane, then over the batch: in one step ONNX Runtime would add a whole channel one by one and lose digits. */
 function sumOfSquares(x: Value): Value {
   const planes = x.shape.flatMap((_, i) => (i > 1 ? [i] : []));
   return planes.length

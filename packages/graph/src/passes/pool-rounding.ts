@@ -1,14 +1,14 @@
-import { int, ints, numberOf } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { planePads } from '../composites/patches.js';
+import { exactPads } from '../composites/pool-weights.js';
+import { int, ints, numberOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
 import { poolWindowOf } from '../operators/pool.js';
 import { pad } from '../operators/slice.js';
-import { planePads } from '../patches.js';
-import { exactPads } from '../pool-weights.js';
 
 /**
- * A pool with `ceil_mode` as one without it, on a plane that is padded to where the last window ends. When ONNX Runtime loads
- * a file it counts windows that would begin behind the input, which it does not compute, and may refuse what comes after.
- * Nothing where there is no such mode, or the plane is symbolic.
+ * Replaces a pool with `ceil_mode` by one without it, padded to the end of the last window. When ONNX Runtime loads a file it
+ * counts windows that would begin beyond the input, which it does not compute, and may then refuse the nodes that follow.
+ * `undefined` if the pool has no such mode, or its plane is symbolic.
  */
 export function asFloorPool(
   node: Node,
@@ -27,7 +27,7 @@ export function asFloorPool(
   if (node.op === 'MaxPool')
     return replaced(node, inputs[0]!, { ...rest, ceil_mode: int(0), pads: ints(reached) });
   if (!countsPadding) return replaced(node, inputs[0]!, { ...attributes, pads: ints(reached) });
-  // Padding counts, but not what hangs over its end.
+  // Padding counts, but elements beyond it do not.
   const beyond = reached.map((side, i) => side - pads[i]!);
   return replaced(node, pad(inputs[0]!, planePads(pads)), { ...attributes, pads: ints(beyond) });
 }

@@ -1,20 +1,20 @@
-import { int } from '../attribute.js';
-import type { Node, Value } from '../graph.js';
+import { int } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sizeOf } from '../graph/tensor-type.js';
 import { type ConvWindow, conv, convWindowOf, kernelOf } from '../operators/conv.js';
 import { reshape, transpose } from '../operators/shape.js';
 import { spanOf } from '../operators/window.js';
-import { sizeOf } from '../tensor-type.js';
 
 /**
- * A transposed convolution of stride 1 as a convolution with the kernel turned by 180° and its channels exchanged, which
- * ONNX Runtime computes in 75 to 95 % of the time. Nothing where pads cut more off than a convolution can.
+ * Replaces a transposed convolution of stride 1 by a convolution with the kernel rotated by 180° and its channels exchanged,
+ * which ONNX Runtime computes in 75 to 95 % of the time. `undefined` if pads remove more than those of a convolution can.
  */
 export function asConvolution(node: Node, [x, w, bias]: readonly (Value | undefined)[]): Value[] | undefined {
   const window = convolutionWindow(node);
   return window && [conv(x!, convolutionWeights(w!, window), { ...window, ...(bias && { bias }) })];
 }
 
-/** The window of the convolution that a transposed one is, if it is one. */
+/** The window of the convolution that a transposed one equals, or `undefined`. */
 export function convolutionWindow(node: Node): ConvWindow | undefined {
   const window = convWindowOf(node);
   const { strides, pads } = window;
@@ -23,12 +23,12 @@ export function convolutionWindow(node: Node): ConvWindow | undefined {
   return { ...window, pads: opposite };
 }
 
-/** Its weights. */
+/** The weights of that convolution. */
 export function convolutionWeights(w: Value, { groups }: ConvWindow): Value {
   return turned(exchanged(w, groups));
 }
 
-/** `[c, o / groups, ...]` to `[o, c / groups, ...]`, group by group. */
+/** Exchanges channels, `[c, o / groups, ...]` to `[o, c / groups, ...]`, group by group. */
 function exchanged(w: Value, groups: number): Value {
   const kernel = kernelOf(w);
   const [c, o] = w.shape as [number, number];
@@ -38,10 +38,10 @@ function exchanged(w: Value, groups: number): Value {
   return reshape(transpose(grouped, order), [groups * o, c / groups, ...kernel]);
 }
 
-/** Kernels turned by 180°: their elements in reverse. */
+/** Rotates kernels by 180°, which reverses their elements. */
 function turned(w: Value): Value {
   const kernel = kernelOf(w);
-  const size = sizeOf(kernel)!;
+  const size = sizeOf(kernel);
   if (size === 1) return w;
   const [o, c] = w.shape;
   const indices = w.graph.constant(

@@ -1,12 +1,12 @@
-import type { Node, Value } from '../graph.js';
+import type { Node, Value } from '../graph/graph.js';
+import { sameShape, sizeOf } from '../graph/tensor-type.js';
 import { broadcastShapes } from '../operators/broadcast.js';
-import { sameShape, sizeOf } from '../tensor-type.js';
 
 const broadcasting = new Set(['Add', 'Sub', 'Mul', 'Div']);
 
 /**
- * An elementwise node over values as they were before they were repeated to its shape, which the operator does itself; nothing
- * is multiplied by 1, the gradient that every backward pass begins with.
+ * Replaces the inputs of an elementwise node by the values before an Expand, if the operator broadcasts them to the same shape,
+ * and drops products with 1, the gradient that every backward pass begins with.
  */
 export function withoutExpansion(
   node: Node,
@@ -29,7 +29,7 @@ function isOne({ data, shape }: Value): boolean {
   return data !== undefined && sizeOf(shape) === 1 && Number(data[0]) === 1;
 }
 
-/** What a value was repeated from. A single element may have got dimensions of 1 in between. */
+/** The value before an Expand. A single element may have got dimensions of 1 in between. */
 function beforeExpansion(value: Value): Value {
   const { op, inputs } = value.producer ?? {};
   if (op === 'Expand') return beforeExpansion(inputs![0]!);

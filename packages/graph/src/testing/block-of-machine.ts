@@ -1,8 +1,8 @@
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { reorderInput } from '../passes/blocked/operators.js';
 import { compileGraph } from './run-graph.js';
 
-/** How many channels ONNX Runtime lays together on this machine, if it has such a layout. */
+/** The number of channels in a block of ONNX Runtime's blocked layout on this machine, or `undefined` if it has none. */
 export async function blockOfMachine(): Promise<number | undefined> {
   const graph = new Graph();
   graph.output('y', reorderInput(graph.input('x', [1, 16, 1, 2])));

@@ -1,28 +1,28 @@
 import { expect } from 'vitest';
 import { differentiate } from '../differentiate.js';
-import { product } from '../dim-arithmetic.js';
-import { Graph, type Value } from '../graph.js';
+import { product } from '../graph/dim-arithmetic.js';
+import { Graph, type Value } from '../graph/graph.js';
+import { type Shape, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { add, mul } from '../operators/elementwise.js';
 import { reduceMean, reduceSum } from '../operators/reduce.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
-import type { Shape, TensorData } from '../tensor-type.js';
 import { lowerToFloat64 } from './lower-to-float64.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 
-/** An input: its shape, dimensions by name being symbolic, and how its values are drawn. */
+/** An input: its shape, where names are symbolic dimensions, and how its values are drawn. */
 export interface TestInput {
   readonly shape: Shape;
   /** Lengths of the symbolic dimensions. */
   readonly dims?: Readonly<Record<string, number>>;
-  /** Default: between -2 and 2. */
+  /** Maps a number from [0, 1) to a value. Default: between -2 and 2. */
   readonly draw?: (uniform: number) => number;
 }
 
 /**
  * Half the distance of the two points of a central difference. Its error is h²/6 = 2e-11 of the third derivative, and
- * 1e-16 / h = 1e-11 of the loss. Losses here are 100 at most, third derivatives 1000: 1e-8, where 5e-9 is the most that
- * was seen, and 1e-7 is allowed.
+ * 1e-16 / h = 1e-11 of the loss. Losses here are at most 100, third derivatives 1000, which gives 1e-8. The largest error
+ * seen is 5e-9; 1e-7 is allowed.
  */
 const h = 1e-5;
 
@@ -77,7 +77,7 @@ export async function checkGradient(
   }
 }
 
-/** The same of the backward pass of sum(y²): checks the gradient of the gradient, of the mean square of all of it. */
+/** Checks the gradient of the gradient: that of the mean square of the gradients of sum(y²). */
 export function checkSecondGradient(
   inputs: readonly TestInput[],
   build: (...values: Value[]) => Value,
@@ -91,13 +91,13 @@ export function checkSecondGradient(
   return checkGradient(inputs, squares, seed);
 }
 
-/** A test that is called "gradient of X" is one of X: docs/operators.md counts on it. */
+/** Checks that a test with the title "gradient of X" has X in its graph: docs/operators.md relies on the titles. */
 function expectSubject({ nodes }: Graph): void {
   const [, op] = /\bgradient of ([A-Z]\w*)/.exec(expect.getState().currentTestName ?? '') ?? [];
   if (op) expect(nodes.map((node) => node.op)).toContain(op);
 }
 
-/** Numbers in [0, 1), always the same for a seed (a linear congruential generator; Knuth's MMIX constants). */
+/** Random numbers in [0, 1), the same for the same seed (a linear congruential generator with Knuth's MMIX constants). */
 export function uniformStream(seed: number): () => number {
   let state = BigInt(seed);
   return () => {
@@ -113,7 +113,7 @@ function concrete(shape: Shape, dims: Readonly<Record<string, number>>): number[
 }
 
 function tensor(shape: readonly number[], draw: () => number): TestTensor {
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   return { dtype: 'float64', shape, data: Float64Array.from({ length: size }, draw) };
 }
 

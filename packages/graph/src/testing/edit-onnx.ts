@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type ModelProto, ModelProtoSchema } from '../onnx/messages.js';
 
-/** The contents of an `.onnx` file with its message changed. */
+/** Changes the message of an `.onnx` file. */
 export function editOnnx(bytes: Uint8Array, edit: (model: ModelProto) => void): Uint8Array {
   const model = fromBinary(ModelProtoSchema, bytes);
   edit(model);

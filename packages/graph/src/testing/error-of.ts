@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 
-/** The message of the RangeError that a call must throw. */
+/** Returns the message of the RangeError that a call must throw. */
 export function errorOf(call: () => unknown): string {
   try {
     call();

@@ -1,19 +1,19 @@
 import { expect } from 'vitest';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
+import { type DType, sizeOf, type TensorData } from '../graph/tensor-type.js';
 import { lower } from '../passes/lower.js';
 import { lowerConvolutions } from '../passes/lower-convolutions.js';
-import type { DType, TensorData } from '../tensor-type.js';
 import { uniformStream } from './check-gradient.js';
 import { compileGraph, type TestTensor } from './run-graph.js';
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
-/** Makes a graph's inputs, of an element type, and outputs. */
+/** Builds inputs and outputs of a graph in an element type. */
 export type Build = (graph: Graph, dtype: DType) => void;
 
 /**
- * ONNX Runtime's own convolutions in float32 beside products in float64: sums of up to 200 terms between -1/4 and 1/4,
- * each step rounded by 6e-8 of what has come together. Longer sums need a larger tolerance, relative to the largest element.
- * `pass` is what ONNX Runtime gets in float32; `least` is allowed whatever the scale.
+ * Compares ONNX Runtime's own convolutions in float32 with products in float64: sums of up to 200 terms between -1/4 and 1/4,
+ * where each step rounds by 6e-8 of the sum so far. Longer sums need a larger tolerance, relative to the largest element.
+ * `pass` prepares the graph in float32; an error of `least` is allowed at any scale.
  */
 export async function expectSame(
   build: Build,
@@ -25,7 +25,7 @@ export async function expectSame(
 ): Promise<void> {
   const random = uniformStream(seed);
   const values = Object.entries(shapes).map(([name, shape]) => {
-    const size = shape.reduce((a, b) => a * b, 1);
+    const size = sizeOf(shape);
     return [name, shape, Float32Array.from({ length: size }, () => random() - 0.5)] as const;
   });
   const run = async (

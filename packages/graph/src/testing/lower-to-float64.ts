@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from '../graph.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
 import { activationNumbers, elu, geluApproximation } from '../operators/activations.js';
 import { epsilonOf } from '../operators/batch-normalization.js';
 import { add, div, exp, mul, neg, sqrt, sub, tanh } from '../operators/elementwise.js';
@@ -9,7 +9,7 @@ import { rebuild } from '../passes/rebuild.js';
 
 type Lowering = (node: Node, inputs: readonly Value[]) => Value;
 
-/** What ONNX Runtime has for float32 only, or computes in it, by operators that it has for float64. */
+/** Replaces operators that ONNX Runtime has for float32 only, or computes in it, by operators that it has for float64. */
 export function lowerToFloat64(graph: Graph): Graph {
   return rebuild(graph, (node, inputs) => {
     const lowering = Object.hasOwn(lowerings, node.op) ? lowerings[node.op] : undefined;
@@ -55,7 +55,7 @@ function scaleAndShift(x: Value, scale: Value, bias: Value): Value {
 }
 
 /**
- * erf x = 2 x exp(-x²) / sqrt(pi) (1 + 2x²/3 (1 + 2x²/5 (1 + ...))): terms of one sign, so that nothing cancels. To
+ * erf x = 2 x exp(-x²) / sqrt(pi) (1 + 2x²/3 (1 + 2x²/5 (1 + ...))): terms of one sign, without cancellation. Exact to
  * rounding for |x| < 3 (Abramowitz and Stegun 7.1.6).
  */
 function erfSeries(x: Value): Value {

@@ -4,13 +4,13 @@ import { type ModelProto, ModelProtoSchema, type NodeProto, type TensorProto } f
 /** Draws numbers in [0, 1). */
 type Random = () => number;
 
-/** A damaged file, and what was done to it. */
+/** A damaged file, and a description of the damage. */
 export interface Mutation {
   readonly what: string;
   readonly bytes: Uint8Array;
 }
 
-/** Damages the contents of a valid file at random: its bytes, or the message that they are. `other` lends its parts. */
+/** Damages the contents of a valid file at random: its bytes, or its message. `other` supplies foreign parts. */
 export function mutateOnnx(bytes: Uint8Array, other: Uint8Array, random: Random): Mutation {
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const [what, mutate] = pick(Object.entries(mutations))!;
@@ -47,7 +47,7 @@ function at(bytes: Uint8Array, random: Random): number {
   return Math.floor(random() * bytes.length);
 }
 
-/** Sizes that somebody may have multiplied, allocated or counted to. */
+/** Sizes that code might multiply, allocate or count to. */
 const absurd = [
   -1n,
   0n,

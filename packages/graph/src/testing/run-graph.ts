@@ -1,16 +1,16 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Graph } from '../graph.js';
+import type { Graph } from '../graph/graph.js';
+import type { DType, TensorData } from '../graph/tensor-type.js';
 import { toOnnx } from '../onnx/to-onnx.js';
-import type { DType, TensorData } from '../tensor-type.js';
 
-/** A tensor as tests give it. */
+/** A tensor of a test. */
 export interface TestTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
   readonly data: TensorData;
 }
 
-/** A compiled graph: runs on tensors by name. */
+/** Runs a compiled graph on tensors by name. */
 export type RunGraph = (inputs: Readonly<Record<string, TestTensor>>) => Promise<Record<string, TestTensor>>;
 
 export function compileGraph(graph: Graph): Promise<RunGraph> {

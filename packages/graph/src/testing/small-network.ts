@@ -1,5 +1,5 @@
 import { differentiate } from '../differentiate.js';
-import { Graph } from '../graph.js';
+import { Graph } from '../graph/graph.js';
 import { batchNormalization } from '../operators/batch-normalization.js';
 import { conv } from '../operators/conv.js';
 import { relu } from '../operators/elementwise.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { differentiate } from '../../differentiate.js';
-import { Graph, type Value } from '../../graph.js';
+import { Graph, type Value } from '../../graph/graph.js';
+import { sameShape } from '../../graph/tensor-type.js';
 import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
 import { cast } from '../../operators/cast.js';
 import { conv } from '../../operators/conv.js';
@@ -10,7 +11,6 @@ import { reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
 import { concat } from '../../operators/slice.js';
 import { where } from '../../operators/where.js';
-import { sameShape } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
 import { uniformStream } from '../../testing/check-gradient.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';

@@ -1,8 +1,8 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
 import { cast } from '../../operators/cast.js';
 import { blockWeights, reorderInput, reorderOutput } from './operators.js';
 
-/** Which values of a graph are in the blocked layout, and each value in the other layout, made where it is asked for. */
+/** Which values of a graph are in the blocked layout, and conversions between layouts, each made once and on demand. */
 export class Layouts {
   readonly #blocked = new Set<Value>();
   readonly #weights = new Map<Value, Value>();
@@ -14,7 +14,7 @@ export class Layouts {
     return value !== undefined && this.#blocked.has(value);
   }
 
-  /** Whether a value is blocked, or could be: float32 `[n, c, h, w]` with whole blocks of channels and a known plane. */
+  /** Whether a value is or can be blocked: float32 `[n, c, h, w]` with whole blocks of channels and a plane of known size. */
   fits({ dtype, shape: [, channels, ...plane] }: Value): boolean {
     return (
       dtype === 'float32' &&
@@ -41,7 +41,7 @@ export class Layouts {
     return this.isBlocked(value) ? this.#convert(value, () => throughFloats(value, reorderOutput)) : value;
   }
 
-  /** Weights of a convolution, not blocked, in the order that one in blocks takes. */
+  /** Converts plain weights to the order that a blocked convolution takes. */
   weights(value: Value): Value {
     const known = this.#weights.get(value);
     if (known) return known;
@@ -60,7 +60,7 @@ export class Layouts {
   }
 }
 
-/** Reorders know only float32; conditions go through it. */
+/** Reorders a value; conditions are cast to float32, the only type that reorders take. */
 function throughFloats(value: Value, reorder: (value: Value) => Value): Value {
   return value.dtype === 'bool' ? cast(reorder(cast(value, 'float32')), 'bool') : reorder(value);
 }

@@ -1,12 +1,12 @@
-import { floats, int, ints, string } from '../../attribute.js';
-import type { Value } from '../../graph.js';
+import { floats, int, ints, string } from '../../graph/attribute.js';
+import type { Value } from '../../graph/graph.js';
+import { type Dim, type Shape, sizeOf } from '../../graph/tensor-type.js';
 import { type ConvWindow, kernelOf } from '../../operators/conv.js';
 import { reshape } from '../../operators/shape.js';
-import { type Dim, type Shape, sizeOf } from '../../tensor-type.js';
 
 /**
- * ONNX Runtime's operators over its own layout of `[n, c, h, w]`: the channels in blocks of 8 or 16 that lie together,
- * `[n, c / block, h, w, block]`. A value in it is stated with the shape that it stands for.
+ * ONNX Runtime's operators in its own layout of `[n, c, h, w]`, which stores channels in blocks of 8 or 16:
+ * `[n, c / block, h, w, block]`. The stated shape of a blocked value is that of the plain one.
  */
 const domain = 'com.microsoft.nchwc';
 
@@ -16,12 +16,12 @@ function add(op: string, inputs: (Value | undefined)[], attributes: object, shap
     .outputs[0]!;
 }
 
-/** Into the blocked layout. */
+/** Converts to the blocked layout. */
 export function reorderInput(x: Value): Value {
   return add('ReorderInput', [x], {}, x.shape);
 }
 
-/** Out of it. */
+/** Converts from the blocked layout. */
 export function reorderOutput(x: Value): Value {
   return add('ReorderOutput', [x], { channels: int(x.shape[1] as number) }, x.shape);
 }
@@ -30,9 +30,9 @@ export interface BlockedConvOptions {
   readonly window: ConvWindow;
   /** `[channels out]` */
   readonly bias?: Value | undefined;
-  /** Of the shape of the output, and added to it. */
+  /** Added to the output, and of its shape. */
   readonly sum?: Value | undefined;
-  /** What the output goes through at last, with its numbers. */
+  /** The activation applied last, and its parameters. */
   readonly activation?:
     | { readonly op: 'Relu' | 'HardSigmoid'; readonly numbers?: readonly number[] }
     | undefined;
@@ -54,14 +54,14 @@ export function blockedConv(x: Value, w: Value, shape: Shape, options: BlockedCo
   return add('Conv', inputs, attributes, shape);
 }
 
-/** Mean of each plane, `[n, c, 1, 1]`, which lies in memory as in no blocks. */
+/** Mean of each plane, `[n, c, 1, 1]`, which is the same in both layouts. */
 export function planeMeans(x: Value): Value {
   return add('GlobalAveragePool', [x], {}, [x.shape[0]!, x.shape[1]!, 1, 1]);
 }
 
 /**
- * Sum of `x y` over each plane, `[n, c]`, as a convolution of every plane of x with that of y for its kernel: one pass over
- * both, where a product of its own is written and read again. The batch must be known.
+ * Sum of `x y` over each plane, `[n, c]`, as a convolution of every plane of x with the plane of y as its kernel: one pass over
+ * both, where a separate product would be written and read again. The batch must be known.
  */
 export function planeProducts(x: Value, y: Value): Value {
   const [n, channels, ...plane] = x.shape as number[];
@@ -77,24 +77,24 @@ export function planeProducts(x: Value, y: Value): Value {
 }
 
 /**
- * 1 where x is positive, 0 elsewhere, in one pass on all threads, where a comparison and its conversion take two, and the
- * second one thread. By a factor that takes all normal numbers beyond 1; of those below 1e-38 it may be a part of 1.
+ * Returns 1 where x is positive, 0 elsewhere, in one pass on all threads. A comparison and a cast take two passes, the second
+ * on one thread. The factor scales all normal numbers beyond 1; numbers below 1e-38 may give a fraction.
  */
 export function positive(x: Value): Value {
   return eachChannel(x, ones(x), { activation: { op: 'HardSigmoid', numbers: [2 ** 127, 0] } });
 }
 
-/** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one number. */
+/** `x scale + bias` per channel, both `[c]`, as a convolution of each channel with one weight. */
 export function scaleShift(x: Value, scale: Value, options: Omit<BlockedConvOptions, 'window'> = {}): Value {
   return eachChannel(x, reshape(scale, [x.shape[1]!, 1, 1, 1]), options);
 }
 
-/** Zeros left and right of every row, by a convolution of each channel with 1: unlike Pad it runs on all threads. */
+/** Pads every row with zeros left and right, by a convolution of each channel with 1, which unlike Pad runs on all threads. */
 export function padColumns(x: Value, [left, right]: readonly [number, number]): Value {
   return left + right === 0 ? x : eachChannel(x, ones(x), {}, [left, right]);
 }
 
-/** A convolution of each channel with one number, of weights `[c, 1, 1, 1]`, and zeros left and right. */
+/** Convolves each channel with one of the weights `[c, 1, 1, 1]`, with zeros left and right. */
 function eachChannel(
   x: Value,
   weights: Value,
@@ -119,13 +119,13 @@ function ones({ graph, shape: [, channels] }: Value): Value {
 }
 
 /**
- * Weights `[o, i, kh, kw]` in the order that a blocked convolution takes: `[o / block, i / block, kh, kw, i block, o block]`,
- * or, for fewer inputs than a block, which are not blocked, `[o / block, i, kh, kw, o block]`. Laid out as if they were
- * images, first with their inputs for channels, then with their outputs.
+ * Converts weights `[o, i, kh, kw]` to the order that a blocked convolution takes: `[o / block, i / block, kh, kw, i block,
+ * o block]` or, for fewer inputs than a block, which stay plain, `[o / block, i, kh, kw, o block]`. They are reordered as if
+ * they were images, first with inputs as channels, then with outputs.
  */
 export function blockWeights(w: Value, block: number): Value {
   const [o, i] = w.shape as [number, number];
-  const size = sizeOf(kernelOf(w))!;
+  const size = sizeOf(kernelOf(w));
   const inputs = i < block || size === 1 ? w : reorderInput(w);
   return reshape(reorderInput(reshape(inputs, [o / block, block, 1, i * size])), w.shape);
 }

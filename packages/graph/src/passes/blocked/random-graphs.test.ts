@@ -5,7 +5,8 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
 import { differentiate } from '../../differentiate.js';
-import { Graph, type Value } from '../../graph.js';
+import { Graph, type Value } from '../../graph/graph.js';
+import { type DType, type Shape, sameShape } from '../../graph/tensor-type.js';
 import { batchNormalizationTraining } from '../../operators/batch-normalization.js';
 import { conv, convTranspose } from '../../operators/conv.js';
 import { add, div, greater, mul, neg, relu, sub, tanh } from '../../operators/elementwise.js';
@@ -13,7 +14,6 @@ import { averagePool, globalAveragePool, maxPool } from '../../operators/pool.js
 import { reduceMean, reduceSum } from '../../operators/reduce.js';
 import { concat } from '../../operators/slice.js';
 import { where } from '../../operators/where.js';
-import { type DType, type Shape, sameShape } from '../../tensor-type.js';
 import { blockOfMachine } from '../../testing/block-of-machine.js';
 import { type Build, expectSame } from '../../testing/expect-same.js';
 import { blockLayout } from './blocked-layout.js';

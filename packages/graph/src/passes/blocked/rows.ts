@@ -1,16 +1,16 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
+import { sizeOf } from '../../graph/tensor-type.js';
 import { gather } from '../../operators/gather.js';
 import { reshape } from '../../operators/shape.js';
 import { concat } from '../../operators/slice.js';
-import { sizeOf } from '../../tensor-type.js';
 
 /**
- * Rows of `size` elements of a tensor as it lies in memory, chosen by their places: `[places, size]`. No place is a row of
- * zeros. ONNX Runtime copies rows on all threads, as it does not when it transposes, pads or concatenates.
+ * Chooses rows of `size` elements of a tensor as it lies in memory, by index: `[places, size]`. `undefined` gives a row of
+ * zeros. ONNX Runtime copies rows on all threads, but not so for Transpose, Pad or Concat.
  */
 export function chooseRows(x: Value, size: number, places: readonly (number | undefined)[]): Value {
   const { graph } = x;
-  const count = sizeOf(x.shape as readonly number[])! / size;
+  const count = sizeOf(x.shape as readonly number[]) / size;
   const rows = reshape(x, [count, size]);
   const needsZeros = places.includes(undefined);
   const zeros = () => graph.constant(new Float32Array(size), { shape: [1, size] });
@@ -21,7 +21,7 @@ export function chooseRows(x: Value, size: number, places: readonly (number | un
   return gather(needsZeros ? concat([rows, zeros()], 0) : rows, indices);
 }
 
-/** `[groups, a, b, size]` to `[groups, b, a, size]`, as it lies in memory; of a larger tensor, from a row on. */
+/** Exchanges dimensions, `[groups, a, b, size]` to `[groups, b, a, size]`, of a tensor in memory or its part after `from` rows. */
 export function exchangeRows(
   x: Value,
   [a, b, size]: readonly [number, number, number],

@@ -1,13 +1,14 @@
-import { numberOf } from '../../attribute.js';
-import { rectifiedBy } from '../../gradients/unary.js';
-import type { Node, Value } from '../../graph.js';
+import { reluOutputOf } from '../../composites/annotations.js';
+import { numberOf } from '../../graph/attribute.js';
+import type { Node, Value } from '../../graph/graph.js';
+import { type DType, sameShape } from '../../graph/tensor-type.js';
 import { epsilonOf, isTraining } from '../../operators/batch-normalization.js';
 import { convWindowOf, outputPaddingOf } from '../../operators/conv.js';
 import { add, div, max, mul, sqrt, sub } from '../../operators/elementwise.js';
 import { reducedAxes, reduceMean, reduceSum } from '../../operators/reduce.js';
 import { reshape } from '../../operators/shape.js';
-import { type DType, sameShape } from '../../tensor-type.js';
 import { knownSizes } from '../known-sizes.js';
+import type { Fusions } from './fusions.js';
 import type { Layouts } from './layouts.js';
 import {
   type BlockedConvOptions,
@@ -19,17 +20,18 @@ import {
 } from './operators.js';
 import { blockedTransposedConvolution } from './transposed-convolution.js';
 
-/** A node to be put into the blocked layout. */
+/** A node to convert to the blocked layout. */
 export interface Place {
   readonly layouts: Layouts;
+  readonly fusions: Fusions;
   readonly node: Node;
-  /** In the new graph, some of them blocked. */
+  /** Inputs in the new graph, some of them blocked. */
   readonly inputs: readonly (Value | undefined)[];
   /** The nodes of the old graph that use a value. */
   readonly uses: ReadonlyMap<Value, readonly Node[]>;
 }
 
-/** The outputs of the node, or nothing to leave it in the plain layout. */
+/** Returns the outputs of the node, or `undefined` to leave it in the plain layout. */
 export type BlockedRule = (place: Place) => readonly Value[] | undefined;
 
 export const blockedRules: Readonly<Record<string, BlockedRule>> = {
@@ -46,15 +48,12 @@ export const blockedRules: Readonly<Record<string, BlockedRule>> = {
   ReduceMean: reduceChannels,
   ReduceSum: reduceChannels,
   Relu: relu,
-  // Whatever the layout: nothing needs to leave it for them.
+  // Independent of the layout, so that no value has to be converted for them.
   Shape: ({ node, inputs }) => knownSizes(node, inputs),
   Size: ({ node, inputs }) => knownSizes(node, inputs),
   Sub: elementwise,
   Where: choice,
 };
-
-/** How to make a value again with something added, which scaling does at once. */
-const again = new WeakMap<Value, (sum: Value) => Value>();
 
 function convolution({ layouts, node, inputs: [x, w, bias] }: Place): Value[] | undefined {
   const window = convWindowOf(node);
@@ -99,10 +98,11 @@ function blockedConvolution(
 }
 
 /**
- * Statistics as means of planes, then of the batch; the normalisation as one multiplication and addition a channel. The variance
- * as E[x²] - E[x]² has a relative error of about 1e-6 (mean / deviation)²; that of x - mean takes another pass (docs/engine.md).
+ * Computes statistics as means over planes, then over the batch, and normalises with one multiplication and addition per
+ * channel. The variance as E[x²] - E[x]² has a relative error of about 1e-6 (mean / deviation)²; from x - mean it would take
+ * another pass (docs/engine.md).
  */
-function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | undefined {
+function batchNormalization({ layouts, fusions, node, inputs, uses }: Place): Value[] | undefined {
   const [x, scale, bias, givenMean, givenVariance] = inputs as Value[];
   if (!layouts.isBlocked(x)) return undefined;
   const training = isTraining(node);
@@ -117,23 +117,19 @@ function batchNormalization({ layouts, node, inputs, uses }: Place): Value[] | u
     layouts.mark(
       scaleShift(x!, factor, { bias: shift, sum, activation: activated ? { op: 'Relu' } : undefined }),
     );
-  const y = activated ? make() : addable(make);
-  if (activated) rectified.add(y);
+  const y = activated ? fusions.markActivated(make()) : fusions.addable(make);
   return training ? [y, mean, variance] : [y];
 }
 
-/** Values that were made with their activation. */
-const rectified = new WeakSet<Value>();
-
 function relu(place: Place): readonly Value[] | undefined {
-  return rectified.has(place.inputs[0]!) ? [place.inputs[0]!] : elementwise(place);
+  return place.fusions.isActivated(place.inputs[0]!) ? [place.inputs[0]!] : elementwise(place);
 }
 
-/** What can change its layout. */
+/** Element types that can be reordered. */
 const reordered: ReadonlySet<DType> = new Set<DType>(['float32', 'bool']);
 
-/** Element by element of blocked values of one shape, numbers, and, for products, numbers per channel. */
-function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefined {
+/** Elementwise operators over blocked values of one shape, scalars, and, for products, one number per channel. */
+function elementwise({ layouts, fusions, node, inputs, uses }: Place): Value[] | undefined {
   const operands = inputs as Value[];
   const blocked = operands.find((value) => layouts.isBlocked(value));
   if (!blocked) return undefined;
@@ -141,58 +137,48 @@ function elementwise({ layouts, node, inputs, uses }: Place): Value[] | undefine
   const [other] = others;
   if (node.op === 'Mul' && other && isPerChannel(other, blocked)) {
     const scale = reshape(other, [blocked.shape[1]!]);
-    return [addable((sum) => layouts.mark(scaleShift(blocked, scale, { sum })))];
+    return [fusions.addable((sum) => layouts.mark(scaleShift(blocked, scale, { sum })))];
   }
   if (others.some((value) => value.shape.length > 0)) return undefined;
   if (operands.some(({ shape, dtype }) => shape.length > 0 && !reordered.has(dtype))) return undefined;
   const same = operands.map((value) => (value.shape.length === 0 ? value : layouts.blocked(value)));
   if (node.op === 'Add' && others.length === 0) {
-    const [index, make] = onlyUsedHere(node, same, uses) ?? [];
+    const [index, make] = onlyUsedHere({ fusions, node, uses }, same) ?? [];
     if (make) return [make(same[1 - index!]!)];
   }
   const result = layouts.mark(blocked.graph.add(node.op, same, node.attributes).outputs[0]!);
-  if (node.op === 'Mul' && others.length === 0) factors.set(result, same as [Value, Value]);
+  if (node.op === 'Mul' && others.length === 0) fusions.markProduct(result, same as [Value, Value]);
   return [result];
 }
 
-/** Of products of values of one shape: they can be summed as they are made. */
-const factors = new WeakMap<Value, [Value, Value]>();
-
-/** Operators whose derivative at 0 is infinite: 0 times that is NaN, where a choice is 0. */
+/** Operators with an infinite derivative at 0: a product with 0 would be NaN where Where gives 0. */
 const steep: ReadonlySet<string> = new Set(['Div', 'Log', 'Pow', 'Reciprocal', 'Sqrt']);
 
-/** The gradient of a ReLU as a product: a choice takes ONNX Runtime three passes over memory. */
+/** Computes the gradient of a ReLU as a product: Where takes ONNX Runtime three passes over memory. */
 function choice(place: Place): Value[] | undefined {
   const { layouts, node, inputs } = place;
   const [condition, dy] = inputs as [Value, Value];
-  const y = rectifiedBy(node.outputs[0]!);
+  const y = reluOutputOf(node.outputs[0]!);
+  const [asked] = condition.producer?.op === 'Greater' ? condition.producer.inputs : [];
   const isSteep = y?.graph.nodes.some((user) => steep.has(user.op) && user.inputs.includes(y));
-  if (!y || isSteep) return elementwise(place);
-  const [asked] = condition.producer!.inputs as [Value];
+  if (!y || !asked || isSteep) return elementwise(place);
   if (!layouts.isBlocked(asked) && !layouts.isBlocked(dy)) return undefined;
   return [layouts.mark(mul(layouts.blocked(dy), positive(layouts.blocked(asked))))];
 }
 
-/** Which operand can be made with the other added, as nothing else needs it alone. */
+/** The operand that can be made with the other one added, as no other node uses it. */
 function onlyUsedHere(
-  { inputs }: Node,
+  { fusions, node: { inputs }, uses }: Pick<Place, 'fusions' | 'node' | 'uses'>,
   operands: readonly Value[],
-  uses: Place['uses'],
 ): [number, (sum: Value) => Value] | undefined {
   for (const index of [0, 1]) {
-    const make = again.get(operands[index]!);
+    const make = fusions.withSum(operands[index]!);
     if (make && uses.get(inputs[index]!)?.length === 1) return [index, make];
   }
   return undefined;
 }
 
-function addable(make: (sum?: Value) => Value): Value {
-  const value = make();
-  again.set(value, (sum) => make(sum));
-  return value;
-}
-
-/** `[c, 1, 1]` or `[1, c, 1, 1]` beside `[n, c, h, w]` */
+/** Whether one value is `[c, 1, 1]` or `[1, c, 1, 1]` and the other `[n, c, h, w]`. */
 function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
   return (
     sameShape(shape.slice(-3), [whole[1]!, 1, 1]) &&
@@ -200,11 +186,11 @@ function isPerChannel({ shape }: Value, { shape: whole }: Value): boolean {
   );
 }
 
-/** A sum or mean over all but the channels. */
-function reduceChannels({ layouts, node, inputs: [x] }: Place): Value[] | undefined {
+/** A sum or mean over all dimensions except the channels. */
+function reduceChannels({ layouts, fusions, node, inputs: [x] }: Place): Value[] | undefined {
   if (!layouts.isBlocked(x) || !sameShape([...reducedAxes(node)].sort(), [0, 2, 3])) return undefined;
   if (numberOf(node.attributes, 'keepdims', 1) === 1) return undefined;
-  const product = factors.get(x!);
+  const product = fusions.factorsOf(x!);
   if (node.op === 'ReduceSum' && product && typeof x!.shape[0] === 'number')
     return [reduceSum(planeProducts(...product), { axes: [0] })];
   const means = reshape(planeMeans(x!), [x!.shape[0]!, x!.shape[1]!]);

@@ -1,4 +1,4 @@
-import type { Value } from '../../graph.js';
+import type { Value } from '../../graph/graph.js';
 import type { ConvWindow } from '../../operators/conv.js';
 import { gather } from '../../operators/gather.js';
 import { reshape } from '../../operators/shape.js';
@@ -9,9 +9,9 @@ import { blockedConv, reorderInput } from './operators.js';
 import { chooseRows } from './rows.js';
 
 /**
- * A transposed convolution of x `[n, k, h, w]` with w `[k, c, kh, kw]`, as a convolution. With strides, elements whose places
- * leave the same remainder, a phase, are a convolution each with the part of the kernel that reaches them; all phases
- * are computed at once, as channels, and then put in their places. Nothing where channels are not whole blocks.
+ * Computes a transposed convolution of x `[n, k, h, w]` with w `[k, c, kh, kw]` as a convolution. With strides, output elements
+ * whose indices leave the same remainder (a phase) form a convolution with the part of the kernel that reaches them. All
+ * phases are computed at once, as channels, and then interleaved. `undefined` if channels are no whole blocks.
  */
 export function blockedTransposedConvolution(
   layouts: Layouts,
@@ -45,7 +45,7 @@ export function blockedTransposedConvolution(
       ),
     ),
   );
-  // Squares of `block x block` weights, transposed each, and then put in another order.
+  // Squares of `block x block` weights, each transposed, then reordered.
   const squares = reshape(layouts.weights(w), [inBlocks * outBlocks * taps, block, 1, block]);
   const kernel = [rows.taps[0]!.length, columns.taps[0]!.length];
   const phases = rows.count * columns.count;
@@ -87,25 +87,25 @@ export interface TransposedConvolution {
   readonly w: Value;
   readonly bias?: Value | undefined;
   readonly window: ConvWindow;
-  /** Elements that are added at the end of height and width. */
+  /** Elements added at the end of height and width. */
   readonly outputPadding: readonly number[];
 }
 
 /** A transposed convolution along one axis as convolutions of stride 1. */
 interface Phases {
-  /** As many as the stride. */
+  /** Number of phases, the stride. */
   readonly count: number;
-  /** Elements in each, the last of which may be beyond the output. */
+  /** Elements of each phase, the last of which may be beyond the output. */
   readonly size: number;
   readonly before: number;
   readonly after: number;
-  /** For each phase the places of the kernel that it sees one after the other; none where it is 0. */
+  /** For each phase the places of the kernel that it meets in turn; `undefined` stands for a weight of 0. */
   readonly taps: readonly (readonly (number | undefined)[])[];
 }
 
 /**
  * Element `o` of x and place `i` of the kernel contribute to element `stride o + dilation i - pad` of the output. So element
- * `stride a + r`, of phase r, gets place i from `x[a + m]` with `m = (r + pad - dilation i) / stride`, where that is whole.
+ * `stride a + r`, of phase r, gets place i from `x[a + m]` with `m = (r + pad - dilation i) / stride`, if that is an integer.
  */
 function phasesOf(
   { kernel, strides, dilations, pads }: ConvWindow,

@@ -7,7 +7,7 @@ export interface TensorAttribute {
   readonly data: TensorData;
 }
 
-/** An attribute of a node. ONNX tells integers from floats, so its kind is part of it. */
+/** An attribute of a node. ONNX distinguishes integers from floats, so the kind is stored too. */
 export type Attribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
@@ -19,29 +19,29 @@ export type Attribute =
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 export const int = (value: number): Attribute => ({ kind: 'int', value });
-/** ONNX stores float32: the value is rounded here, so that the graph is the same before and after it is written. */
+/** Makes a float attribute, rounded to float32 as ONNX stores it, so that writing a graph does not change it. */
 export const float = (value: number): Attribute => ({ kind: 'float', value: Math.fround(value) });
 export const string = (value: string): Attribute => ({ kind: 'string', value });
-/** Rounded as well. */
+/** Makes a list of floats, rounded to float32 as well. */
 export const floats = (value: readonly number[]): Attribute => ({
   kind: 'floats',
   value: value.map(Math.fround),
 });
 export const ints = (value: readonly number[]): Attribute => ({ kind: 'ints', value });
 
-/** The value of a numeric attribute, or `fallback` where it is absent. */
+/** The value of a numeric attribute, or `fallback` if it is absent. */
 export function numberOf(attributes: Attributes, name: string, fallback: number): number {
   const attribute = attributes[name];
   return attribute?.kind === 'int' || attribute?.kind === 'float' ? attribute.value : fallback;
 }
 
-/** The value of a list of integers, or nothing where it is absent. */
+/** The value of a list of integers, or `undefined` if it is absent. */
 export function intsOf(attributes: Attributes, name: string): readonly number[] | undefined {
   const attribute = attributes[name];
   return attribute?.kind === 'ints' ? attribute.value : undefined;
 }
 
-/** The value of an attribute that is text, or `fallback` where it is absent. */
+/** The value of a text attribute, or `fallback` if it is absent. */
 export function stringOf(attributes: Attributes, name: string, fallback: string): string {
   const attribute = attributes[name];
   return attribute?.kind === 'string' ? attribute.value : fallback;

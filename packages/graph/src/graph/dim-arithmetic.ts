@@ -1,14 +1,14 @@
 import type { Dim, Shape } from './tensor-type.js';
 
-/** The product of dimensions; one that is not a number is written out: `n*6`. */
+/** The product of dimensions, written out if it is not a number: `n*6`. */
 export function product(dims: Shape): Dim {
   return quotient(dims, [])!;
 }
 
 /**
- * The product of `over` divided by that of `under`. Equal names cancel out; what is left of them is written out: `n*3/2`.
- * Nothing when it is a number and not a whole one.
- * @throws RangeError for numbers that are not whole, or become larger than can be counted
+ * The product of `over` divided by that of `under`. Equal names cancel out; the others are written out: `n*3/2`.
+ * `undefined` if the result is a number that is not whole.
+ * @throws RangeError for dimensions that are not whole numbers, or a product that is not a safe integer
  */
 export function quotient(over: Shape, under: Shape): Dim | undefined {
   const powers = new Map<string, number>();
@@ -34,7 +34,7 @@ export function quotient(over: Shape, under: Shape): Dim | undefined {
   return [top.join('*'), ...divided, ...(denominator === 1 ? [] : [denominator])].join('/');
 }
 
-/** `n*3/2` as n, 3 and 1/2. */
+/** Splits `n*3/2` into n, 3 and 1/2. */
 function factors(dim: Dim, power: 1 | -1): { factor: Dim; power: number }[] {
   if (typeof dim === 'number') return [{ factor: dim, power }];
   return dim.split(/(?=[*/])/).map((part) => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { gradients } from './gradients/table.js';
-import { operators } from './operators/table.js';
-import { operatorsTable } from './testing/operators-table.js';
+import { gradients } from '../gradients/table.js';
+import { operators } from '../operators/table.js';
+import { operatorsTable } from './operators-table.js';
 
 it('docs/operators.md is up to date; npm run docs:operators -w @spectrain/graph writes it', async () => {
-  await expect(await operatorsTable()).toMatchFileSnapshot('../docs/operators.md');
+  await expect(await operatorsTable()).toMatchFileSnapshot('../../docs/operators.md');
 });
 
 it('every gradient is tested against finite differences', async () => {

@@ -1,5 +1,6 @@
+import { operators } from '../operators/table.js';
+import type { Annotation } from './annotation.js';
 import type { Attributes } from './attribute.js';
-import { operators } from './operators/table.js';
 import {
   arrayOf,
   checkShape,
@@ -19,17 +20,19 @@ import { uniqueName } from './unique-name.js';
 export interface Value extends TensorType {
   readonly graph: Graph;
   readonly name: string;
-  /** The node it comes from; inputs and constants have none. */
+  /** The node that computes it; `undefined` for inputs and constants. */
   readonly producer?: Node;
   /** The elements of a constant. */
   readonly data?: TensorData;
+  /** What the nodes before it compute together, see {@link Graph.annotate}. */
+  readonly annotation?: Annotation;
 }
 
 /** An operator applied to values. */
 export interface Node {
   readonly op: string;
   readonly name: string;
-  /** An optional input that is left out is `undefined`. */
+  /** `undefined` for an optional input that is left out. */
   readonly inputs: readonly (Value | undefined)[];
   readonly outputs: readonly Value[];
   readonly attributes: Attributes;
@@ -43,31 +46,31 @@ export interface ConstantOptions {
   readonly name?: string;
 }
 
-/** Optional facts for {@link Graph.add}. */
+/** Options of {@link Graph.add}. */
 export interface NodeOptions {
-  /** How many outputs; default 1. */
+  /** Number of outputs. Default: 1. */
   readonly outputs?: number;
   readonly name?: string;
   readonly outputNames?: readonly string[];
-  /** Types of the outputs, for an operator that the registry does not know. */
+  /** Types of the outputs, for an operator that this package does not know. */
   readonly outputTypes?: readonly TensorType[];
 }
 
-/** A value that is returned when the graph runs, by the name it has then. */
+/** A value that the graph returns when it runs, and its name there. */
 export interface Output {
   readonly name: string;
   readonly value: Value;
 }
 
-/** Optional facts for a new {@link Graph}. */
+/** Options of a new {@link Graph}. */
 export interface GraphOptions {
   /** Default: graph. */
   readonly name?: string;
-  /** Names that only those get who ask for them: no value is called so by chance. */
+  /** Names that are given only on request, never generated. */
   readonly reserved?: Iterable<string>;
 }
 
-/** A computation as a list of ONNX nodes, each after those it depends on. */
+/** A computation as a list of ONNX nodes, each after the nodes that it depends on. */
 export class Graph {
   readonly name: string;
   readonly #inputs: Value[] = [];
@@ -100,7 +103,7 @@ export class Graph {
     return this.#nodes;
   }
 
-  /** A value that is given when the graph runs. A dimension that is a string is known only then. */
+  /** Adds an input: a value that is given when the graph runs. A dimension that is a string is known only then. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): Value {
     checkNamedShape(`input "${name}"`, shape);
     const value: Value = { graph: this, name: this.#claim(name), dtype, shape: [...shape] };
@@ -109,8 +112,8 @@ export class Graph {
   }
 
   /**
-   * A value that is part of the graph (an ONNX initialiser). Equal scalars without a name are stored once. A typed array
-   * is kept as it is, not copied: it must not change afterwards.
+   * Adds a value that is part of the graph (an ONNX initialiser). Equal scalars without a name are stored once. A typed array
+   * is not copied: it must not change afterwards.
    * @throws RangeError when the elements do not fill the shape, or are not of the element type
    */
   constant(data: number | readonly number[] | TensorData, options: ConstantOptions = {}): Value {
@@ -141,7 +144,7 @@ export class Graph {
   }
 
   /**
-   * Makes a value an output. The name is the value's own, or one that is not taken; a value may be several outputs.
+   * Makes a value an output, by its own name or another that is free. A value may be several outputs.
    * @throws RangeError when the name is taken
    */
   output(name: string, value: Value): void {
@@ -152,7 +155,7 @@ export class Graph {
   }
 
   /**
-   * Appends a node; the types of its outputs are inferred. The operators' own functions (`conv`, `relu`, ...) call this.
+   * Appends a node and infers the types of its outputs. The functions of the operators (`conv`, `relu`, ...) call this.
    * @throws RangeError naming the node, its operator and shapes when they do not fit
    */
   add(
@@ -180,11 +183,20 @@ export class Graph {
     return node;
   }
 
+  /**
+   * States which operation a value is the result of, for passes that have a faster form of it. `rebuild` keeps the annotations
+   * of nodes that it copies, `toOnnx` writes them as metadata of the nodes, `fromOnnx` reads them, and `lower` drops them.
+   */
+  annotate(value: Value, annotation: Annotation): void {
+    for (const own of [value, ...annotation.inputs]) this.#own(own);
+    (value as { annotation?: Annotation }).annotation = annotation;
+  }
+
   #own(value: Value): void {
     if (value.graph !== this) throw new RangeError(`value "${value.name}" belongs to another graph`);
   }
 
-  /** Takes a name; one that was not asked for is varied until it is free. */
+  /** Reserves a name; one that was not given by the caller is varied until it is free. */
   #claim(name: string, given = true): string {
     if (given && this.#names.has(name)) throw new RangeError(`the name "${name}" is taken in this graph`);
     const own = given ? name : uniqueName(name, this.#names, this.#reserved);

@@ -2,7 +2,7 @@
 export const dtypes = ['float32', 'uint8', 'int8', 'int32', 'int64', 'bool', 'float64'] as const;
 export type DType = (typeof dtypes)[number];
 
-/** A number, or the name of a dimension that is only known when the graph runs, such as the batch size `n`. */
+/** A number, or the name of a dimension that is known only when the graph runs, such as the batch size `n`. */
 export type Dim = number | string;
 export type Shape = readonly Dim[];
 
@@ -27,12 +27,14 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i]);
 }
 
-/** Whether two shapes can be the same when the graph runs: a name can be any number, but not another name. */
+/** Whether two shapes can be equal when the graph runs: a name can stand for any number, but not for another name. */
 export function mayBeSame(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, i) => dim === b[i] || typeof dim !== typeof b[i]);
 }
 
-/** Number of elements, or nothing when a dimension is symbolic. */
+/** Number of elements, or `undefined` if a dimension is symbolic. */
+export function sizeOf(shape: readonly number[]): number;
+export function sizeOf(shape: Shape): number | undefined;
 export function sizeOf(shape: Shape): number | undefined {
   let size = 1;
   for (const dim of shape) {
@@ -42,19 +44,19 @@ export function sizeOf(shape: Shape): number | undefined {
   return size;
 }
 
-/** @throws RangeError for dimensions that are no sizes, or more elements than can be counted */
+/** @throws RangeError if a dimension is negative or not an integer, or the number of elements is not a safe integer */
 export function checkShape(shape: Shape): void {
   const fixed = shape.filter((dim) => typeof dim === 'number');
   const isShape = fixed.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
   if (!isShape || !Number.isSafeInteger(sizeOf(fixed)))
-    throw new RangeError(`${formatShape(shape)} is not a shape`);
+    throw new RangeError(`${formatShape(shape)} is not a valid shape`);
 }
 
-/** `axis` counted from the front; negative ones count from the back. */
+/** `axis` counted from the front, where a negative one counts from the back. @throws RangeError if it is out of range */
 export function normalizeAxis(axis: number, rank: number): number {
   const normalized = axis < 0 ? axis + rank : axis;
   if (!Number.isInteger(axis) || normalized < 0 || normalized >= rank)
-    throw new RangeError(`axis ${axis} is not one of a tensor with ${rank} dimensions`);
+    throw new RangeError(`axis ${axis} is out of range for a tensor with ${rank} dimensions`);
   return normalized;
 }
 
@@ -68,14 +70,14 @@ const arrays = {
   int64: BigInt64Array,
 } as const;
 
-/** The typed array that holds elements of a type. */
+/** The class of typed array that holds elements of a type. */
 export function arrayOf(dtype: DType): (typeof arrays)[DType] {
   return arrays[dtype];
 }
 
 /**
- * Numbers as elements of a type.
- * @throws RangeError for a number that an integer type does not have
+ * Converts numbers to elements of a type.
+ * @throws RangeError for a number that an integer type cannot hold
  */
 export function typedArray(values: readonly number[], dtype: DType): TensorData {
   const array = arrayOf(dtype);
@@ -85,7 +87,7 @@ export function typedArray(values: readonly number[], dtype: DType): TensorData 
       : (array as Exclude<typeof array, BigInt64ArrayConstructor>).from(values);
   if (dtype.startsWith('float')) return elements;
   const lost = values.find((value, i) => value !== Number(elements[i]));
-  if (lost !== undefined) throw new RangeError(`${lost} is not a number of type ${dtype}`);
+  if (lost !== undefined) throw new RangeError(`${lost} does not fit type ${dtype}`);
   return elements;
 }
 

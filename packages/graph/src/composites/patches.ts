@@ -1,13 +1,13 @@
-import type { Value } from './graph.js';
-import { reshape } from './operators/shape.js';
-import { concat, pad, slice } from './operators/slice.js';
-import type { Window } from './operators/window.js';
-import { checkTableSize } from './table-limit.js';
-import { sizeOf } from './tensor-type.js';
+import type { Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { sizeOf } from '../graph/tensor-type.js';
+import { reshape } from '../operators/shape.js';
+import { concat, pad, slice } from '../operators/slice.js';
+import type { Window } from '../operators/window.js';
 
 /**
- * What each place of a kernel sees of `x` `[n, c, ...]`: for the places in reading order one strided slice of the padded
- * input `[n, c, ...plane]`, where `plane` is that of the output.
+ * The elements of `x` `[n, c, ...]` that each place of a kernel meets: one strided slice `[n, c, ...plane]` of the padded
+ * input for each place, in reading order. `plane` is the plane of the output.
  */
 export function patches(
   x: Value,
@@ -26,15 +26,15 @@ export function patches(
   });
 }
 
-/** Pads of the plane as pads of the whole tensor. */
+/** Extends the pads of a plane to pads of the whole tensor `[n, c, ...plane]`. */
 export function planePads(pads: readonly number[]): number[] {
   const rank = pads.length / 2;
   return [0, 0, ...pads.slice(0, rank), 0, 0, ...pads.slice(rank)];
 }
 
-/** The places of a kernel in reading order. */
+/** Coordinates of the places of a kernel, in reading order. */
 function placesOf(kernel: readonly number[]): number[][] {
-  checkTableSize(sizeOf(kernel)!, 'the kernel');
+  checkTableSize(sizeOf(kernel), 'the kernel');
   return kernel.reduce<number[][]>(
     (places, length) => places.flatMap((place) => Array.from({ length }, (_, i) => [...place, i])),
     [[]],
@@ -42,7 +42,7 @@ function placesOf(kernel: readonly number[]): number[][] {
 }
 
 /**
- * Patches one below the other as the rows of a matrix for each image and group of channels:
+ * Stacks patches as the rows of one matrix for each image and group of channels:
  * `[n, groups, places * c / groups, size of the plane]`.
  */
 export function columns(places: readonly Value[], groups: number): Value {

@@ -1,19 +1,19 @@
-import { numberOf } from './attribute.js';
-import type { Graph, Node, Value } from './graph.js';
-import { inputOf } from './operators/operator.js';
-import { poolWindowOf } from './operators/pool.js';
-import { spanOf } from './operators/window.js';
-import { checkTableSize } from './table-limit.js';
-import { formatShape, sizeOf } from './tensor-type.js';
+import { numberOf } from '../graph/attribute.js';
+import type { Graph, Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { formatShape, sizeOf } from '../graph/tensor-type.js';
+import { inputOf } from '../operators/operator.js';
+import { poolWindowOf } from '../operators/pool.js';
+import { spanOf } from '../operators/window.js';
 
 /**
- * The weight that one element has in each mean of an AveragePool, `[1, 1, ...plane]`: 1 / (elements of the window in the
- * input), or 1 / (those in the padded input) where padding counts. What hangs over its end never counts.
+ * The weight of one element in each mean of an AveragePool, `[1, 1, ...plane]`: 1 / (elements of the window inside the
+ * input), or inside the padded input if `count_include_pad` is set. Elements beyond the padding never count.
  */
 export function averageWeights(node: Node, graph: Graph): Value {
   const x = inputOf(node, 0);
   const counts = elementsPerWindow(node);
-  checkTableSize(sizeOf(counts.map(({ length }) => length))!, 'the weights of a pool');
+  checkTableSize(sizeOf(counts.map(({ length }) => length)), 'the weights of a pool');
   const all = counts.reduce((outer, inner) => outer.flatMap((a) => inner.map((b) => a * b)), [1]);
   return graph.constant(
     all.map((count) => 1 / count),
@@ -21,7 +21,7 @@ export function averageWeights(node: Node, graph: Graph): Value {
   );
 }
 
-/** For each dimension of the plane: how many elements each window spans of it. */
+/** Counts, for each dimension of the plane, the elements that each window covers. */
 function elementsPerWindow(node: Node): number[][] {
   const { kernel, strides, pads } = poolWindowOf(node);
   const padded = numberOf(node.attributes, 'count_include_pad', 0) === 1;
@@ -29,7 +29,7 @@ function elementsPerWindow(node: Node): number[][] {
   return kernel.map((span, i) => {
     const [size, windows] = [sizes[i], node.outputs[0]!.shape[i + 2]];
     if (typeof size !== 'number' || typeof windows !== 'number')
-      throw new RangeError(`the plane of ${formatShape(inputOf(node, 0).shape)} must be known`);
+      throw new RangeError(`the plane of ${formatShape(inputOf(node, 0).shape)} must be of known size`);
     const [before, after] = padded ? [pads[i]!, pads[i + kernel.length]!] : [0, 0];
     checkTableSize(windows, 'the weights of a pool');
     return Array.from({ length: windows }, (_, at) => {
@@ -40,8 +40,8 @@ function elementsPerWindow(node: Node): number[][] {
 }
 
 /**
- * Pads with which the last window of a pool ends where the padded input ends: more than those of the node where it hangs over,
- * less than 0 where the stride does not reach the end.
+ * Pads with which the last window of a pool ends exactly where the padded input ends: larger than the node's if that window
+ * reaches beyond the padding, negative if the stride leaves out elements at the end.
  */
 export function exactPads(node: Node): number[] {
   const window = poolWindowOf(node);

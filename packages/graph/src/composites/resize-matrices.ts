@@ -1,17 +1,17 @@
-import { stringOf } from './attribute.js';
-import type { Node, Value } from './graph.js';
-import { matMul } from './operators/mat-mul.js';
-import { type ResizedAxis, resizedAxes, resizeModeOf } from './operators/resize.js';
-import { transpose } from './operators/shape.js';
-import { checkTableSize } from './table-limit.js';
+import { stringOf } from '../graph/attribute.js';
+import type { Node, Value } from '../graph/graph.js';
+import { checkTableSize } from '../graph/table-limit.js';
+import { matMul } from '../operators/mat-mul.js';
+import { type ResizedAxis, resizedAxes, resizeModeOf } from '../operators/resize.js';
+import { transpose } from '../operators/shape.js';
 
-/** One term of an element of the output: an element of the input along the axis, and its weight. */
+/** One term of an output element: an element of the input along the axis, and its weight. */
 interface Term {
   readonly from: number;
   readonly weight: number;
 }
 
-/** What each element of the output is made of along an axis: one element of the input, or two beside each other. */
+/** The terms of each output element along an axis: one element of the input, or two neighbours. */
 export function resizeTerms(node: Node, axis: ResizedAxis): Term[][] {
   const isNearest = resizeModeOf(node) === 'nearest';
   checkTableSize(axis.to, 'the list of resized elements');
@@ -29,7 +29,7 @@ export function resizeTerms(node: Node, axis: ResizedAxis): Term[][] {
   });
 }
 
-/** Where in the input an element of the output lies. */
+/** The coordinate in the input of an output element. */
 function placeOf({ attributes }: Node, { from, to, scale }: ResizedAxis, i: number): number {
   const mode = stringOf(attributes, 'coordinate_transformation_mode', 'half_pixel');
   switch (mode) {
@@ -60,11 +60,13 @@ function round({ attributes }: Node, place: number): number {
     case 'ceil':
       return Math.ceil(place);
     default:
-      throw new RangeError(`nearest_mode ${mode} is not supported`);
+      throw new RangeError(
+        `nearest_mode ${mode} is not supported; round_prefer_floor, round_prefer_ceil, floor and ceil are`,
+      );
   }
 }
 
-/** A Resize as one product with a constant matrix along each axis. */
+/** Computes a Resize as one product with a constant matrix along each axis. */
 export function resizeByMatrices(node: Node, x: Value): Value {
   return resizedAxes(node).reduce((y: Value, axis) => {
     const matrix = matrixOf(node, axis);
@@ -72,7 +74,7 @@ export function resizeByMatrices(node: Node, x: Value): Value {
   }, x);
 }
 
-/** The transpose of {@link resizeByMatrices}: the gradient of the input from that of the output. */
+/** Applies the transpose of {@link resizeByMatrices}, which turns the gradient of the output into that of the input. */
 export function resizeByTransposes(node: Node, dy: Value): Value {
   return resizedAxes(node).reduce((dx: Value, axis) => {
     const { from, to } = axis;
@@ -85,7 +87,7 @@ export function resizeByTransposes(node: Node, dy: Value): Value {
   }, dy);
 }
 
-/** `[to, from]`, in reading order. */
+/** The matrix `[to, from]` of one axis, in row-major order. */
 function matrixOf(node: Node, axis: ResizedAxis): number[] {
   checkTableSize(axis.to * axis.from, 'the matrix of a resize');
   const matrix = Array<number>(axis.to * axis.from).fill(0);
@@ -95,7 +97,7 @@ function matrixOf(node: Node, axis: ResizedAxis): number[] {
   return matrix;
 }
 
-/** A matrix times `x` along an axis. */
+/** Multiplies `x` by a matrix along an axis. */
 function alongAxis(x: Value, axis: number, matrix: readonly number[], shape: readonly number[]): Value {
   const factor = x.graph.constant(matrix, { shape, dtype: x.dtype });
   const last = x.shape.length - 1;
